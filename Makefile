@@ -1,0 +1,64 @@
+# herdbook: `make run` does everything, `make test` proves everything. Needs Python 3.11+, make and git.
+.DEFAULT_GOAL := help
+.PHONY: help setup browser run test check fast format bench audit clean
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+# uv lives beside the project's environment, not on the machine
+UV := .venv-uv/bin/uv
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON := $(PYTHON)
+export UV_PYTHON_DOWNLOADS := never
+
+help: ## what there is to call
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+$(UV):
+	$(PYTHON) -m venv .venv-uv
+	.venv-uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# the lock file with hashes decides what is installed
+.venv/.installed: $(UV) uv.lock pyproject.toml
+	$(UV) sync --locked --quiet --no-dev --inexact
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed
+	$(UV) sync --locked --quiet
+	@touch $@
+
+setup: .venv/.installed ## install what running needs
+
+browser: ## Debian's Chromium for the browser tests, where it can be installed
+	@command -v chromium >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fonts-noto-color-emoji >/dev/null; } \
+	  || echo "no Chromium here and none could be installed: the browser tests will be skipped"
+
+run: setup ## crawl what is due, publish, open the dashboard (the replica, where there is no network)
+	$(BIN)/herdbook up
+
+fast: .venv/.installed-dev ## format, lint, types, contracts, fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -n auto -m "not slow and not browser"
+
+check: fast audit ## everything a change must pass except the slow and browser tests
+
+test: browser fast ## every test, the fast ones first
+	$(BIN)/pytest -q -n 2 -m "slow or browser"
+
+format: .venv/.installed-dev ## let ruff write it
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+audit: .venv/.installed-dev ## known vulnerabilities in the locked packages (says so where the index is out of reach)
+	@$(UV) export --locked --no-emit-project --format requirements-txt --quiet -o .venv/requirements.txt
+	@$(BIN)/pip-audit --requirement .venv/requirements.txt --disable-pip --require-hashes --progress-spinner off \
+	  || { test $$? -eq 1 && $(BIN)/python -c "import urllib.request as r; r.urlopen('https://pypi.org/pypi/six/1.16.0/json', timeout=10)" 2>/dev/null; } \
+	  || echo "audit: the vulnerability service cannot be reached from here; nothing was audited"
+
+clean: ## remove what was installed and made; data stay
+	rm -rf .venv .venv-uv .mypy_cache .ruff_cache .pytest_cache .hypothesis

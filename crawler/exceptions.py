@@ -1,0 +1,58 @@
+"""What can go wrong on our side of a crawl.
+
+CrawlerError
+├── HostnameError      raised when text is not a public hostname, by `Hostname.parse`
+├── ExtractError       raised when bytes are not the document they should be, by extractors
+├── FetchError         raised when a request ended without an answer, by `Client.fetch`
+├── SettingsError      raised when settings contradict each other, by `Settings.from_environment`
+├── SeedsError         raised when a seeds file cannot be used, by `read_seeds`
+└── GuardError         raised when the address guard fails its self-test, before a crawl starts
+
+A fault of a remote server is data (an `Outcome`); these classes carry it to the place where it
+becomes data, or, for the last three, stop the run with the next step in their message.
+"""
+
+from crawler.outcome import Outcome
+
+
+class CrawlerError(Exception):
+    """The root of every exception the crawler raises on purpose."""
+
+
+class HostnameError(CrawlerError, ValueError):
+    """Raised when text is not a public hostname, by `Hostname.parse`."""
+
+    def __init__(self, reason: str, text: object) -> None:
+        self.reason = reason
+        self.text = text
+        super().__init__(f"{text!r:.200} is not a hostname we can ask: {reason}")
+
+
+class ExtractError(CrawlerError, ValueError):
+    """Raised when bytes are not the document they should be, by an extractor."""
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        self.outcome = outcome
+        self.detail = detail
+        super().__init__(f"{outcome}: {detail}")
+
+
+class FetchError(CrawlerError):
+    """Raised when a request ended without an answer, by `Client.fetch`."""
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        self.outcome = outcome
+        self.detail = detail
+        super().__init__(f"{outcome}: {detail}")
+
+
+class SettingsError(CrawlerError, ValueError):
+    """Raised when settings contradict each other or cannot be read."""
+
+
+class SeedsError(CrawlerError, ValueError):
+    """Raised when a seeds file cannot be used, by `read_seeds`."""
+
+
+class GuardError(CrawlerError, RuntimeError):
+    """Raised when the address guard fails its self-test, before a crawl starts."""

@@ -1,0 +1,161 @@
+"""Hostname: the key of an instance. Made only by parsing; parsing twice changes nothing."""
+
+import re
+from functools import lru_cache
+
+import idna
+import tldextract
+
+from crawler.exceptions import HostnameError
+
+# The packaged snapshot only (no URL, no cache folder), ICANN section only: with the private
+# section every ngrok tunnel would be a registrable domain of its own (SECURITY FRO-03).
+_SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+_ASCII_NAME = re.compile(
+    r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}\Z"
+)
+_IPV4_LIKE = re.compile(r"(?:0x[0-9a-f]+|[0-9]+)(?:\.(?:0x[0-9a-f]+|[0-9]+))*\Z")
+_SCHEME = re.compile(r"\A[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+_NEVER_PUBLIC = frozenset(
+    {"local", "localhost", "internal", "intranet", "lan", "home", "corp", "onion", "i2p", "arpa"}
+    | {"invalid", "alt", "localdomain", "private"}
+)
+"""Endings that lead to nobody in public (RFC 6761, RFC 7686, RFC 9476, ICANN's `internal`)."""
+
+RESERVED_SUFFIXES = frozenset({"example", "test"})
+"""RFC 6761 names for documentation and tests: valid hostnames that the live frontier never admits."""
+
+
+class Hostname(str):
+    """A public DNS name: lower case, IDNA A-labels, no port, no address, its suffix known.
+
+    >>> Hostname.parse("Bücher.Example.")
+    Hostname('xn--bcher-kva.example')
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Hostname({str.__repr__(self)})"
+
+    @classmethod
+    def parse(cls, text: object) -> "Hostname":
+        """Parse a bare hostname.
+
+        Raises `HostnameError` with a counted reason for anything else, URLs and ports included.
+        """
+        if not isinstance(text, str):
+            raise HostnameError("not_text", text)
+        name, reason = _parse(text)
+        if name is None:
+            raise HostnameError(reason, text)
+        return name
+
+    @classmethod
+    def parse_claim(cls, text: object) -> "Hostname":
+        """Parse a name as others write it: scheme, path and port 443 are cut off first.
+
+        Peer lists carry such spellings (Friendica: `host/friendica`). Another port is another
+        server than the one we would ask, so it is refused. Raises `HostnameError`.
+        """
+        if not isinstance(text, str):
+            raise HostnameError("not_text", text)
+        name, reason = _parse(text)
+        if name is None:
+            name, reason = _parse_claim(text)
+        if name is None:
+            raise HostnameError(reason, text)
+        return name
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether the name ends in one of `RESERVED_SUFFIXES`."""
+        return self.rpartition(".")[2] in RESERVED_SUFFIXES
+
+    @property
+    def registrable_domain(self) -> str:
+        """The part somebody registered: one label below the public suffix (ICANN section)."""
+        return _registrable_domain(str(self))
+
+
+@lru_cache(maxsize=1 << 16)
+def _registrable_domain(name: str) -> str:
+    if name.rpartition(".")[2] in RESERVED_SUFFIXES:
+        return ".".join(name.split(".")[-2:])
+    return _SUFFIXES(name).top_domain_under_public_suffix
+
+
+def parse_claim_or_reason(text: object) -> tuple[Hostname | None, str]:
+    """`Hostname.parse_claim` without an exception, for lists of many names: (name, "") or (None, reason)."""
+    if not isinstance(text, str):
+        return None, "not_text"
+    name, _ = _parse(text)
+    return (name, "") if name is not None else _parse_claim(text)
+
+
+# One list of peers names what the next one names too; the cache keeps the names of the last ~130,000
+# spellings (about 30 MB), so that each is parsed once and each Hostname is one object.
+@lru_cache(maxsize=1 << 17)
+def _parse(text: str) -> tuple[Hostname | None, str]:
+    if len(text) > 1000:
+        return None, "too_long"
+    name = text.strip().lower().removesuffix(".")
+    if not name.isascii() or "xn--" in name:
+        name, reason = _to_ascii(name)
+        if reason:
+            return None, reason
+    if not name:
+        return None, "empty"
+    if len(name) > 253:
+        return None, "too_long"
+    if name.startswith("[") or ":" in name:
+        return None, "address_or_port"
+    if "*" in name:
+        return None, "obfuscated"
+    if _IPV4_LIKE.match(name):
+        return None, "address_or_port"
+    if "." not in name:
+        return None, "single_label"
+    if not _ASCII_NAME.match(name):
+        return None, "bad_characters"
+    ending = name.rpartition(".")[2]
+    if ending in _NEVER_PUBLIC:
+        return None, "never_public"
+    if ending not in RESERVED_SUFFIXES:
+        parts = _SUFFIXES(name)
+        if not parts.suffix:
+            return None, "unknown_suffix"
+        if not parts.domain:
+            return None, "public_suffix"
+    return Hostname(name), ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _parse_claim(text: str) -> tuple[Hostname | None, str]:
+    bare = _SCHEME.sub("", text.strip())
+    bare = re.split(r"[/?#\\]", bare, maxsplit=1)[0].rpartition("@")[2]
+    host, colon, port = bare.partition(":")
+    if colon and port not in ("443", ""):
+        return None, "address_or_port"
+    return _parse(host)
+
+
+def _to_ascii(name: str) -> tuple[str, str]:
+    """UTS-46 to A-labels; symbols that IDNA 2008 refuses fall back to IDNA 2003 (🍺🌯.to exists)."""
+    try:
+        return idna.encode(name, uts46=True, transitional=False).decode("ascii"), ""
+    except (idna.IDNAError, UnicodeError):
+        pass
+    try:
+        ascii_name = name.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return name, "bad_characters"
+    if name.isascii():
+        # an xn-- label that neither standard can read back
+        try:
+            ascii_name.encode("ascii").decode("idna")
+        except UnicodeError:
+            return name, "bad_characters"
+    return ascii_name, ""

@@ -1,0 +1,1 @@
+"""Whom to visit next. The frontier, not the conversation."""

@@ -48,7 +48,7 @@ class Outcome(StrEnum):
 
 OUTCOME_OF_ERROR: dict[str, Outcome] = {
     # name of the exception class as module.qualname, most specific first in its own MRO
-    "crawler.client.BlockedAddress": Outcome.BLOCKED_ADDRESS,
+    "crawler.exceptions.BlockedAddress": Outcome.BLOCKED_ADDRESS,
     "aiohttp.client_exceptions.ClientConnectorDNSError": Outcome.DNS_FAILED,
     "socket.gaierror": Outcome.DNS_FAILED,
     "aiodns.error.DNSError": Outcome.DNS_FAILED,

@@ -1,0 +1,310 @@
+"""The only socket: one guarded, bounded connection to one server at a time.
+
+A visit is one connection, opened for one check and closed with it: nothing of one server can reach
+the next, and an idle TLS connection costs about 130 kB. aiohttp alone (no httpx above it): the
+figures are in this folder's README.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote, urljoin, urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from crawler import guard as guards
+from crawler.body import ACCEPT_ENCODING, decoder
+from crawler.exceptions import (
+    BlockedAddress,
+    FetchError,
+    GuardError,
+    HostnameError,
+    RedirectedAway,
+)
+from crawler.guard import Guard
+from crawler.hostname import Hostname
+from crawler.outcome import Outcome, outcome_of
+from crawler.resolver import Resolver
+from crawler.settings import Settings
+from crawler.text import plain
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECT_BODY_BYTES = 64 * 1024
+"""Of a redirect's own body: read so that the connection can be kept; a longer one costs it."""
+
+# what a server can do to a connection; anything else is our fault and goes up
+_FAULTS = (TimeoutError, OSError, aiohttp.ClientError, BlockedAddress, ValueError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a server's socket is: resolved once, before the check takes a slot."""
+
+    addresses: tuple[str, ...]
+    """All let through by the guard."""
+    port: int = 443
+    """Another one only by `--connect-to`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """One response, whole."""
+
+    path: str
+    """Path and query that answered, after same-origin redirects."""
+    status: int
+    """HTTP status, never a redirect that was followed."""
+    headers: Mapping[str, str]
+    """Case-insensitive."""
+    body: bytes
+    """Decompressed, within the limit that was asked for."""
+    requests_count: int = 1
+    """Requests made for it, redirects included."""
+
+
+class Client:
+    """Opens visits. One per process: its TLS context is expensive."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._guard = Guard(settings.allowed)
+        self._tls = _tls_context(settings)
+        self._resolver = Resolver(seconds=settings.resolve_seconds, at_once=settings.resolving)
+        self._cookies = aiohttp.DummyCookieJar()
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_seconds)
+        self._headers = {
+            "User-Agent": settings.user_agent,
+            "Accept-Encoding": ACCEPT_ENCODING,
+        }
+
+    async def locate(self, hostname: Hostname) -> Place:
+        """Find where a server is. Raises `FetchError`: dns_failed, blocked_address."""
+        detour = self.settings.detour(hostname)
+        if detour is not None:
+            place = Place(addresses=(detour.address,), port=detour.to_port)
+        else:
+            place = Place(addresses=await self._resolver.addresses(hostname))
+        # one bad address among good ones is as suspicious as only bad ones (SECURITY SSRF-02)
+        for address in place.addresses:
+            if not self._guard.lets_through(address):
+                raise FetchError(Outcome.BLOCKED_ADDRESS, str(BlockedAddress(address)))
+        return place
+
+    @asynccontextmanager
+    async def visit(self, hostname: Hostname, place: Place) -> AsyncIterator["Visit"]:
+        """Hold one connection to one server for as long as the block lasts."""
+        connector = aiohttp.TCPConnector(
+            limit=1,
+            ssl=self._tls,
+            resolver=_Located(place),
+            use_dns_cache=False,
+            socket_factory=self._guard,
+        )
+        session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=self._cookies,
+            headers=self._headers,
+            timeout=self._timeout,
+            auto_decompress=False,
+            trust_env=False,
+        )
+        try:
+            yield Visit(hostname, session, self.settings)
+        finally:
+            # a TLS goodbye would be one more round trip in a slot
+            await connector.close(abort_ssl=True)
+            session.detach()
+
+    async def self_test(self) -> None:
+        """Prove that a forbidden address is refused at the socket. Raises `GuardError`."""
+        address = guards.probe_address(self._guard)
+        nobody = Hostname.parse("self-test.example")
+        try:
+            async with self.visit(nobody, Place(addresses=(address,), port=9)) as visit:
+                await visit.fetch("/", seconds=5)
+        except FetchError as error:
+            if error.outcome is Outcome.BLOCKED_ADDRESS:
+                return
+        raise GuardError(
+            f"the address guard let a connection to {address} through: the installed aiohttp "
+            f"{aiohttp.__version__} does not call it. Install the versions of uv.lock"
+        )
+
+    async def close(self) -> None:
+        """Let go of what visits share."""
+        await self._resolver.close()
+
+
+class Visit:
+    """One connection to one server."""
+
+    def __init__(
+        self, hostname: Hostname, session: aiohttp.ClientSession, settings: Settings
+    ) -> None:
+        self.hostname = hostname
+        self._session = session
+        self._settings = settings
+
+    async def fetch(
+        self,
+        path: str,
+        *,
+        method: Literal["GET", "POST"] = "GET",
+        body: bytes | None = None,
+        accept: str = "application/json",
+        seconds: float | None = None,
+        most_bytes: int | None = None,
+        most_redirects: int | None = None,
+        takes_prefix: bool = False,
+    ) -> Fetched:
+        """Ask one question and read the whole answer. Raises `FetchError`.
+
+        `takes_prefix`: a body over the limit is cut there, as RFC 9309 wants of robots.txt.
+        """
+        limits = self._settings
+        headers = {"Accept": accept}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            async with asyncio.timeout(limits.request_seconds if seconds is None else seconds):
+                return await self._follow(
+                    _Question(method, path, body, headers),
+                    limits.most_body_bytes if most_bytes is None else most_bytes,
+                    limits.most_redirects if most_redirects is None else most_redirects,
+                    takes_prefix,
+                )
+        except _FAULTS as error:
+            raise _fault(error) from error
+
+    async def _follow(
+        self, question: "_Question", most_bytes: int, most_redirects: int, takes_prefix: bool
+    ) -> Fetched:
+        path = question.path
+        for hop in range(most_redirects + 1):
+            async with self._session.request(
+                question.method,
+                URL(f"https://{self.hostname}{path}", encoded=True),
+                data=question.body,
+                headers=question.headers,
+                allow_redirects=False,
+            ) as response:
+                location = response.headers.get("Location")
+                if response.status not in _REDIRECTS or location is None:
+                    return Fetched(
+                        path=path,
+                        status=response.status,
+                        headers=response.headers,
+                        body=await _read(response, most_bytes, takes_prefix),
+                        requests_count=hop + 1,
+                    )
+                if question.method != "GET":
+                    raise FetchError(Outcome.HTTP_ERROR, f"answers {response.status} to a POST")
+                path = _next_path(self.hostname, path, response.status, location)
+                await _read(response, _MOST_REDIRECT_BODY_BYTES, True)
+        raise FetchError(Outcome.HTTP_ERROR, f"more than {most_redirects} redirects")
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    method: str
+    path: str
+    body: bytes | None
+    headers: Mapping[str, str]
+
+
+class _Located(AbstractResolver):
+    """Hands the connector the place that is known already; the socket goes there, the name stays."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=self._place.port,
+                family=family,
+                proto=0,
+                flags=0,
+            )
+            for address in self._place.addresses
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+async def _read(response: aiohttp.ClientResponse, most_bytes: int, takes_prefix: bool) -> bytes:
+    """The body, decompressed, within a limit. Raises `FetchError`."""
+    decode = decoder(response.headers.get("Content-Encoding", ""))
+    pieces: list[bytes] = []
+    size = 0
+    stream = response.content
+    while piece := await stream.readany():
+        if decode is not None:
+            piece = decode.feed(piece, most_bytes - size)
+        pieces.append(piece)
+        size += len(piece)
+        if size > most_bytes:
+            response.close()
+            if takes_prefix:
+                return b"".join(pieces)[:most_bytes]
+            raise FetchError(Outcome.TOO_LARGE, f"the body is larger than {most_bytes:,} bytes")
+    if decode is not None:
+        decode.end()
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _next_path(hostname: Hostname, path: str, status: int, location: str) -> str:
+    """Where a redirect leads on the same server. Raises `RedirectedAway`.
+
+    Plain http of the same host is asked over https: there is no way down.
+    """
+    try:
+        target = urlsplit(urljoin(f"https://{hostname}{path}", location.strip()))
+        port = target.port
+    except ValueError:
+        raise RedirectedAway(status, None, f"redirects to {location!r:.120}") from None
+    is_plain = target.scheme == "http" and port in (None, 80, 443)
+    is_same = (target.scheme == "https" and port in (None, 443)) or is_plain
+    if is_same and target.username is None and (target.hostname or "") == hostname:
+        where = quote(target.path or "/", safe="/%:@!$&'()*+,;=~-._")
+        query = quote(target.query, safe="/%:@!$&'()*+,;=~-._?")
+        # a path of several slashes would read as another host when joined again
+        return "/" + where.lstrip("/") + (f"?{query}" if query else "")
+    raise RedirectedAway(
+        status, _claimed(target.scheme, target.hostname, port), f"redirects to {location!r:.120}"
+    )
+
+
+def _claimed(scheme: str, host: str | None, port: int | None) -> Hostname | None:
+    """The server a redirect names, where it is one that could be asked."""
+    if scheme not in ("https", "http") or port not in (None, 80, 443):
+        return None
+    try:
+        return Hostname.parse(host)
+    except HostnameError:
+        return None
+
+
+def _fault(error: BaseException) -> FetchError:
+    """What an error means, by the one table; aiohttp hides the parser's own error behind others."""
+    causes = [error]
+    while (cause := causes[-1].__cause__) is not None and len(causes) < 5:
+        causes.append(cause)
+    if any(type(cause).__name__ == "LineTooLong" for cause in causes):
+        return FetchError(Outcome.TOO_LARGE, "a header is larger than 8,190 bytes")
+    return FetchError(outcome_of(error), plain(str(error), 200) or type(error).__name__)
+
+
+def _tls_context(settings: Settings) -> ssl.SSLContext:
+    """Certificates and names are always verified; there is no fall-back to http."""
+    context = ssl.create_default_context(cafile=settings.ca_file)
+    context.set_alpn_protocols(["http/1.1"])
+    return context

@@ -1,0 +1,84 @@
+"""Names to addresses: a stage of its own, so that a dead name never holds a slot of the crawl."""
+
+import asyncio
+import socket
+from collections import OrderedDict
+
+import aiodns
+
+from crawler.exceptions import FetchError
+from crawler.hostname import Hostname
+from crawler.outcome import Outcome
+
+_MOST_ADDRESSES = 6
+"""Addresses kept of one answer: enough for both families; a hundred would be a hundred attempts."""
+_MOST_REMEMBERED = 100_000
+"""Dead names remembered: about 20 MB."""
+_REMEMBERED_SECONDS = 900.0
+"""How long a dead name stays dead: as long as resolvers commonly keep a negative answer."""
+
+_NOWHERE = {
+    aiodns.error.ARES_ENOTFOUND: "the name does not exist",
+    aiodns.error.ARES_ENODATA: "the name has no address",
+    aiodns.error.ARES_ESERVFAIL: "the name's own servers fail",
+    aiodns.error.ARES_EREFUSED: "the resolver refuses to answer",
+    aiodns.error.ARES_ECONNREFUSED: "no resolver can be reached",
+    aiodns.error.ARES_ETIMEOUT: "the resolver did not answer in time",
+}
+
+
+class Resolver:
+    """Looks names up in c-ares, many at once, and remembers the dead."""
+
+    def __init__(self, *, seconds: float, at_once: int) -> None:
+        self._seconds = seconds
+        self._turns = asyncio.Semaphore(at_once)
+        self._channel: aiodns.DNSResolver | None = None
+        self._dead: OrderedDict[str, tuple[float, str]] = OrderedDict()
+
+    async def addresses(self, hostname: Hostname) -> tuple[str, ...]:
+        """Look one name up. Raises `FetchError(dns_failed)`."""
+        reason = self._remembered(hostname)
+        if reason is None:
+            async with self._turns:
+                found, reason = await self._ask(hostname)
+            if found:
+                return found
+            self._remember(hostname, reason)
+        raise FetchError(Outcome.DNS_FAILED, reason)
+
+    async def close(self) -> None:
+        """Let go of the channel."""
+        if self._channel is not None:
+            await self._channel.close()
+
+    async def _ask(self, hostname: Hostname) -> tuple[tuple[str, ...], str]:
+        if self._channel is None:
+            self._channel = aiodns.DNSResolver(timeout=self._seconds / 2, tries=2)
+        try:
+            async with asyncio.timeout(self._seconds):
+                answer = await self._channel.getaddrinfo(
+                    hostname, family=socket.AF_UNSPEC, type=socket.SOCK_STREAM
+                )
+        except TimeoutError:
+            return (), _NOWHERE[aiodns.error.ARES_ETIMEOUT]
+        except aiodns.error.DNSError as error:
+            code, text = (*error.args, "", "")[:2]
+            return (), _NOWHERE.get(code, f"the name has no address ({text!s:.60})")
+        found = dict.fromkeys(node.addr[0].decode() for node in answer.nodes)
+        return tuple(found)[:_MOST_ADDRESSES], "the name has no address"
+
+    def _remembered(self, hostname: Hostname) -> str | None:
+        held = self._dead.get(hostname)
+        if held is None:
+            return None
+        until, reason = held
+        if until < asyncio.get_running_loop().time():
+            del self._dead[hostname]
+            return None
+        return reason
+
+    def _remember(self, hostname: Hostname, reason: str) -> None:
+        self._dead[hostname] = (asyncio.get_running_loop().time() + _REMEMBERED_SECONDS, reason)
+        if len(self._dead) > _MOST_REMEMBERED:
+            self._dead.popitem(last=False)

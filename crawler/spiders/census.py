@@ -1,0 +1,168 @@
+"""The census: whom to visit next. Leases hosts from the frontier, finds their address, sends them through.
+
+No barriers: hosts are leased ahead while others are being checked, dead names never take a slot, and a
+crawl ends when nothing is due, nothing is underway and nothing waits to be stored.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
+from twisted.python.failure import Failure
+
+from crawler.check import unreached
+from crawler.client import Client, Place
+from crawler.exceptions import FetchError
+from crawler.frontier import Due
+from crawler.handler import CheckResponse
+from crawler.progress import Watch
+from crawler.records import Check
+from crawler.settings import Settings
+from crawler.storing import Desk
+
+_ASK_AGAIN_SECONDS = 1.0
+"""When the frontier had fewer hosts than asked for, it is asked again after this or the next batch."""
+
+_log = logging.getLogger(__name__)
+
+_Ready = tuple[Due, Place] | Check
+"""A host that can be visited, or the check of one that cannot be reached."""
+
+
+class Census(Spider):
+    """Visits every host that is due."""
+
+    name = "census"
+
+    def __init__(
+        self, *, client: Client, desk: Desk, watch: Watch, limits: Settings, **kwargs: Any
+    ):
+        super().__init__(**kwargs)
+        self.client = client
+        self.desk = desk
+        self.watch = watch
+        self.limits = limits
+        self.reason = "finished"
+        self.error: BaseException | None = None
+        self.lost_count = 0
+        self.running: set[asyncio.Task[Any] | None] = set()
+        self._underway = 0
+        self._slots = asyncio.Semaphore(limits.concurrency)
+        self._ready: asyncio.Queue[_Ready | None] = asyncio.Queue()
+        self._changed = asyncio.Event()
+        self._is_stopping = False
+        self._locating: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> AsyncIterator[Request | Check]:
+        """Yield one request per host, when a slot is free; dead names go to the store directly."""
+        leading = asyncio.create_task(self._lead(), name="leasing")
+        try:
+            while (ready := await self._ready.get()) is not None:
+                if isinstance(ready, Check):
+                    yield ready
+                    continue
+                await self._slots.acquire()
+                if self._is_stopping:
+                    break
+                yield self._request(*ready)
+        finally:
+            leading.cancel()
+            for task in self._locating:
+                task.cancel()
+        await asyncio.gather(leading, return_exceptions=True)
+        if not leading.cancelled():
+            self.error = leading.exception()
+
+    def parse(self, response: Any, **kwargs: Any) -> Any:
+        """Hand the check on."""
+        assert isinstance(response, CheckResponse)
+        self._slots.release()
+        return [response.check]
+
+    def lost(self, failure: Failure) -> None:
+        """A request without a check: dropped while stopping, or a fault of ours."""
+        self._slots.release()
+        self._underway -= 1
+        self._changed.set()
+        if not isinstance(failure.value, IgnoreRequest):
+            self.lost_count += 1
+            _log.error(
+                "a check failed by our own fault and is due again later: %s",
+                failure.getTraceback(),
+            )
+
+    def left(self, check: Check) -> None:
+        """A check was left at the desk."""
+        self._underway -= 1
+        self._changed.set()
+
+    def stop(self, reason: str) -> None:
+        """Begin to end: nothing new is sent; what is underway has a moment, the rest is due again."""
+        if self._is_stopping:
+            self._drop()
+            return
+        self._is_stopping = True
+        self.reason = reason
+        self._changed.set()
+        self._ready.put_nowait(None)
+        asyncio.get_running_loop().call_later(self.limits.stop_seconds, self._drop)
+
+    def _drop(self) -> None:
+        for task in tuple(self.running):
+            if task is not None:
+                task.cancel()
+
+    def _request(self, due: Due, place: Place) -> Request:
+        return Request(
+            f"https://{due.hostname}/",
+            callback=self.parse,
+            errback=self.lost,
+            dont_filter=True,
+            # one slot for all: each host is asked once, and a slot per host would be searched
+            meta={"due": due, "place": place, "download_slot": self.name},
+        )
+
+    async def _lead(self) -> None:
+        """Keep as many hosts leased ahead as there are slots, until nothing is left."""
+        try:
+            while not self._is_stopping and await self._lease_some():
+                pass
+        finally:
+            self._ready.put_nowait(None)
+
+    async def _lease_some(self) -> bool:
+        """Lease what there is room for; false when the crawl is over."""
+        room = 2 * self.limits.concurrency - self._underway
+        if room < max(1, self.limits.concurrency // 10):
+            self._changed.clear()
+            await self._changed.wait()
+            return True
+        was_idle = self._underway == 0 and self.desk.unstored_count == 0
+        dues = await self.desk.lease(room)
+        for due in dues:
+            self._underway += 1
+            self._spawn(due)
+        if not dues and was_idle:
+            return False
+        if len(dues) < room:
+            if self._underway == 0:
+                self.desk.hurry()
+            await self.desk.next_batch(_ASK_AGAIN_SECONDS)
+        return True
+
+    def _spawn(self, due: Due) -> None:
+        task = asyncio.create_task(self._locate(due))
+        self._locating.add(task)
+        task.add_done_callback(self._locating.discard)
+
+    async def _locate(self, due: Due) -> None:
+        try:
+            place = await self.client.locate(due.hostname)
+        except FetchError as error:
+            self._ready.put_nowait(unreached(due.hostname, error, datetime.now(UTC)))
+        else:
+            self._ready.put_nowait((due, place))

@@ -1,0 +1,188 @@
+"""The promises of the SQL files: grain, columns, and what must hold, read from their headers.
+
+    -- One row per instance.
+    -- hostname | the instance's key
+    -- users_total | registered users, self-reported, count
+    -- unique hostname
+    -- not_null hostname
+    -- check users_total >= 0
+    select …
+
+The header is the documentation: it becomes the comments inside the published file, the data dictionary,
+and the tests. Lines before the first `|` are the grain sentence; a line indented after `--` continues.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+
+from pipeline.exceptions import HeaderError
+
+SQL = Path(__file__).with_name("sql")
+
+_COLUMN = re.compile(r"([a-z][a-z0-9_]*) \| (.+)\Z")
+_PROMISE = re.compile(r"(unique|not_null|check) (.+)\Z")
+_VIEW = "kept as a view"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """One SQL file: a relation, what it promises, and the statement that makes it."""
+
+    schema: str
+    """Name of its folder."""
+    name: str
+    """Name of its file."""
+    grain: str
+    """What one row is."""
+    columns: dict[str, str]
+    """Column → meaning and unit, in order."""
+    unique: tuple[tuple[str, ...], ...]
+    """Sets of columns that no two rows share."""
+    not_null: tuple[str, ...]
+    """Columns that always say something."""
+    checks: tuple[str, ...]
+    """Expressions that no row may make false."""
+    is_view: bool
+    """Whether the published file keeps it as a view of its other tables (`-- kept as a view`)."""
+    body: str
+    """The statement below the header."""
+
+    @property
+    def full_name(self) -> str:
+        """`schema.name`."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def needs(self) -> set[str]:
+        """Full names of the relations of the same schema that the statement reads."""
+        return {
+            f"{self.schema}.{name}"
+            for name in re.findall(rf"\b{self.schema}\.([a-z_0-9]+)", self.body)
+            if name != self.name
+        }
+
+
+def relations(schema: str) -> list[Relation]:
+    """Read every file of a schema, each after those it reads."""
+    found = {
+        relation.full_name: relation
+        for relation in map(read_relation, sorted((SQL / schema).glob("*.sql")))
+    }
+    order = TopologicalSorter(
+        {name: relation.needs & set(found) for name, relation in found.items()}
+    )
+    return [found[name] for name in order.static_order()]
+
+
+def read_relation(path: Path) -> Relation:
+    """Read one file's header and statement; raise `HeaderError` where the header is no promise."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    length = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    grain: list[str] = []
+    columns: dict[str, str] = {}
+    promises: list[tuple[str, str]] = []
+    is_view = False
+    for line in _joined(lines[:length]):
+        if match := _COLUMN.match(line):
+            columns[match[1]] = match[2]
+        elif line == _VIEW:
+            is_view = True
+        elif columns and (match := _PROMISE.match(line)):
+            promises.append((match[1], match[2]))
+        elif columns:
+            raise HeaderError(f"{path.name}: {line!r} is neither a column nor a promise")
+        else:
+            grain.append(line)
+    if not grain or not columns:
+        raise HeaderError(f"{path.name}: a header says what one row is, then one line per column")
+    return Relation(
+        schema=path.parent.name,
+        name=path.stem,
+        grain=" ".join(grain),
+        columns=columns,
+        unique=tuple(_names(text) for kind, text in promises if kind == "unique"),
+        not_null=tuple(
+            name for kind, text in promises if kind == "not_null" for name in _names(text)
+        ),
+        checks=tuple(text for kind, text in promises if kind == "check"),
+        is_view=is_view,
+        body="\n".join(lines[length:]).strip().removesuffix(";"),
+    )
+
+
+def failing_rows(connection: duckdb.DuckDBPyConnection, relation: Relation) -> list[str]:
+    """Say which promises of a relation its rows break: one sentence each, none when all is well."""
+    described = connection.execute(f"describe {relation.full_name}").fetchall()
+    actual = [row[0] for row in described]
+    broken = []
+    if actual != list(relation.columns):
+        broken.append(f"{relation.full_name}: columns are {actual}, not {list(relation.columns)}")
+    for promise, query in _promise_queries(relation):
+        (count,) = connection.execute(query).fetchall()[0]
+        if count:
+            broken.append(f"{relation.full_name}: {promise} fails for {count} rows")
+    return broken
+
+
+def failing_checks(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Say which data tests of `sql/checks` find rows that are wrong."""
+    broken = []
+    for path in sorted((SQL / "checks").glob("*.sql")):
+        rows = connection.execute(path.read_text(encoding="utf-8")).fetchmany(3)
+        if rows:
+            broken.append(f"{path.stem}: {rows}")
+    return broken
+
+
+def _promise_queries(relation: Relation) -> Iterable[tuple[str, str]]:
+    for key in relation.unique:
+        names = ", ".join(key)
+        grouped = f"select 1 from {relation.full_name} group by {names} having count(*) > 1"
+        yield f"unique {names}", f"select count(*) from ({grouped})"
+    rules = [f"{name} is not null" for name in relation.not_null] + list(relation.checks)
+    for rule in rules:
+        yield rule, f"select count(*) from {relation.full_name} where not ({rule})"
+
+
+def comments(relation: Relation) -> Iterable[str]:
+    """Statements that put the documentation into a database, for its people and its tools."""
+    kind = "view" if relation.is_view else "table"
+    yield f"comment on {kind} {relation.full_name} is {_quoted(relation.grain)}"
+    for name, meaning in relation.columns.items():
+        yield f"comment on column {relation.full_name}.{name} is {_quoted(meaning)}"
+
+
+def markdown(found: Iterable[Relation]) -> str:
+    """Write the data dictionary of some relations as Markdown."""
+    parts = []
+    for relation in found:
+        rows = "\n".join(f"| `{name}` | {text} |" for name, text in relation.columns.items())
+        parts.append(
+            f"## {relation.full_name}\n\n{relation.grain}\n\n| Column | Meaning |\n|---|---|\n{rows}\n"
+        )
+    return "\n".join(parts)
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Put a continued line (three spaces after the dashes) back to the line it continues."""
+    joined: list[str] = []
+    for line in lines:
+        text = line.removeprefix("--")
+        if text.startswith("   ") and joined:
+            joined[-1] += " " + text.strip()
+        elif text.strip():
+            joined.append(text.strip())
+    return joined
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(","))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

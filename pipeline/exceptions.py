@@ -1,0 +1,178 @@
+"""What can go wrong on our side of the warehouse and of publishing.
+
+PipelineError
+├── WarehouseError       the warehouse cannot be used, by `Warehouse.open`
+│   ├── WarehouseMissing     there is none yet, and the caller did not ask for a new one
+│   ├── WarehouseLocked      another process holds it
+│   ├── WarehouseNewer       a newer Herdbook (or DuckDB) wrote it
+│   ├── WarehouseDamaged     the file itself cannot be read
+│   └── WrongWarehouse       replica data where live data are expected, or the reverse
+├── HandKeptError        a hand-kept file in data/ cannot be used
+├── DiskFull             too little free space to write safely
+├── PublishError         nothing was published; the last good file stays
+│   ├── PublishRefused       a promise of the data is not kept
+│   └── PublishedNewer       the published file is of a newer version than this program
+├── PublishedMissing     nothing was published yet, by the readers' door
+├── PublishedDamaged     the published file cannot be read, by the readers' door
+├── QueryRefused         a reader's query cannot be run, by the readers' door
+├── HeaderError          an SQL file's header is not the promise it should be
+└── SourceError          an import cannot be read, by `pipeline.sources`
+    └── MappingError         what a file's columns mean was said in a way that cannot be meant
+
+Each message names the thing, the value and the next step; a command prints it and exits with 1.
+"""
+
+from pathlib import Path
+
+
+class PipelineError(Exception):
+    """The root of every exception the pipeline raises on purpose."""
+
+
+# --- the warehouse ---------------------------------------------------------------------------------
+
+
+class WarehouseError(PipelineError):
+    """Raised when the warehouse cannot be used, by `Warehouse.open`."""
+
+
+class WarehouseMissing(WarehouseError):
+    """Raised when there is no warehouse yet and none should be made, by `Warehouse.open`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"there is no warehouse at {path} yet: crawl or import something first")
+
+
+class WarehouseLocked(WarehouseError):
+    """Raised when another process holds the warehouse, by `Warehouse.open`."""
+
+    def __init__(self, path: Path, pid: int | None) -> None:
+        self.path = path
+        self.pid = pid
+        holder = f"process {pid}" if pid else "another process"
+        super().__init__(
+            f"{path} is held by {holder} (one process at a time may write, usually a crawl). "
+            "Wait for it to end, or end it with Ctrl-C; readers use the published file meanwhile"
+        )
+
+
+class WarehouseNewer(WarehouseError):
+    """Raised when a newer Herdbook or DuckDB wrote the warehouse, by `Warehouse.open`."""
+
+    def __init__(self, path: Path, found: str, known: str) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} was written by a newer version ({found}; this one knows {known}). "
+            "Nothing was changed. Update Herdbook, or point HERDBOOK_DATA to another folder"
+        )
+
+
+class WarehouseDamaged(WarehouseError):
+    """Raised when the warehouse file cannot be read, by `Warehouse.open`."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} cannot be read: {reason:.300}. Nothing was changed. "
+            "Move it aside and start anew, or put a backup in its place"
+        )
+
+
+class WrongWarehouse(WarehouseError):
+    """Raised when replica and live data would mix, by `Warehouse.open`."""
+
+    def __init__(self, path: Path, is_replica: bool) -> None:
+        self.path = path
+        holds, wanted = ("replica", "live") if is_replica else ("live", "replica")
+        super().__init__(
+            f"{path} holds {holds} data and was opened for {wanted} data. "
+            "Nothing was changed. Point HERDBOOK_DATA to a folder of its own for each"
+        )
+
+
+class HandKeptError(PipelineError):
+    """Raised when a hand-kept file of `data/` cannot be used; nothing is guessed from it."""
+
+
+class DiskFull(PipelineError):
+    """Raised when too little space is free to write safely, by `Warehouse.open` and `publish`."""
+
+    def __init__(self, folder: Path, free_bytes: int, wanted_bytes: int) -> None:
+        self.folder = folder
+        super().__init__(
+            f"{folder} has {free_bytes / 1e6:,.0f} MB free and {wanted_bytes / 1e6:,.0f} MB are "
+            "wanted. Nothing was lost. Free some space, or point HERDBOOK_DATA to another disk"
+        )
+
+
+# --- publishing ------------------------------------------------------------------------------------
+
+
+class PublishError(PipelineError):
+    """Raised when nothing could be published; the last good file stays in place."""
+
+
+class PublishRefused(PublishError):
+    """Raised when the data break a promise of their own headers, by `publish`."""
+
+    def __init__(self, broken: list[str]) -> None:
+        self.broken = broken
+        listed = "; ".join(broken[:5]) + ("; …" if len(broken) > 5 else "")
+        super().__init__(
+            f"not published, {len(broken)} promises are broken: {listed}. "
+            "The last published file stays. Please report this with the lines above"
+        )
+
+
+class PublishedNewer(PublishError):
+    """Raised when a published file is of a newer version than this program, by publisher and readers."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} was published by a newer version (schema {found}; this one knows {known}). "
+            "Update Herdbook, or move the file aside and publish again"
+        )
+
+
+# --- reading ---------------------------------------------------------------------------------------
+
+
+class PublishedMissing(PipelineError):
+    """Raised when nothing was published yet, by the readers' door."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"nothing is published at {path} yet: run `herdbook up`, or `herdbook crawl` for a first look"
+        )
+
+
+class PublishedDamaged(PipelineError):
+    """Raised when the published file cannot be read, by the readers' door."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} cannot be read: {reason:.300}. Remove it and run `herdbook publish` to make it anew"
+        )
+
+
+class QueryRefused(PipelineError):
+    """Raised when a reader's query cannot be run, by the readers' door."""
+
+
+class HeaderError(PipelineError):
+    """Raised when an SQL file's header is not the promise it should be, by `pipeline.dictionary`."""
+
+
+# --- importing (more of these live here) -----------------------------------------------------------
+
+
+class SourceError(PipelineError):
+    """Raised when an import cannot be read, by an importer of `pipeline.sources`."""
+
+
+class MappingError(SourceError):
+    """Raised when a column mapping cannot be meant, by `pipeline.sources.mapping`; a usage error."""

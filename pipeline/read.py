@@ -1,0 +1,386 @@
+"""The one door for readers: the published file, read-only and locked down.
+
+Every call reads one published file whole: a newer one that is swapped in meanwhile is seen by the next
+call. SQL comes from `sql/reads`, what readers choose is bound, and sorting, filtering and paging happen
+in the database. The file is attached to a database in memory because DuckDB keeps one instance per path
+and process: opening the same path again would go on showing the file that was replaced.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import duckdb
+import pandas as pd
+
+from pipeline.exceptions import (
+    PublishedDamaged,
+    PublishedMissing,
+    PublishedNewer,
+    QueryRefused,
+)
+
+SCHEMA_VERSION = 1
+"""The newest published tables that this door understands."""
+
+SQL = Path(__file__).with_name("sql") / "reads"
+
+OWN = "herdbook"
+"""The source of days that rest on Herdbook's own checks."""
+
+SELF_TOLD = "self"
+"""The source of days that a server told of its own past."""
+
+SEARCH_CHARACTERS = 100
+"""Longest search: nobody types more, and each character costs time on every row."""
+
+QUERY_ROWS = 10_000
+"""Most rows of an arbitrary query: a table that a person can still look at."""
+
+QUERY_SECONDS = 20.0
+"""Longest an arbitrary query may run: ten times what a scan of all days takes."""
+
+Sort = Literal[
+    "users_active_month",
+    "users_active_month_30d_ratio",
+    "users_total",
+    "local_posts",
+    "uptime_ratio_90d",
+    "peers_count",
+    "named_by_count",
+    "first_seen_at",
+    "checked_at",
+    "hostname",
+    "software_name",
+]
+"""What the directory can be sorted by."""
+
+Measure = Literal[
+    "users_active_month", "users_total", "instances_known", "open_registrations", "local_posts"
+]
+"""What growth can be measured in."""
+
+_CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
+    # half a small machine; a reader's query ends with an error instead of taking the rest
+    "memory_limit": "512MB",
+    "threads": 2,
+    "temp_directory": "",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+}
+
+_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a reader of the directory filters by. Empty = anything."""
+
+    search: str = ""
+    """Text in hostname, title or description, taken literally."""
+    registrations: tuple[str, ...] = ()
+    """Any of open, approval, invite, closed, unknown."""
+    software: tuple[str, ...] = ()
+    """Any of these `software_name`."""
+    languages: tuple[str, ...] = ()
+    """Any of these, as primary subtags (`de`)."""
+    sizes: tuple[str, ...] = ()
+    """Any of single, tiny, small, medium, large, huge, unknown."""
+    includes_unreachable: bool = False
+    """Whether servers that did not answer within seven days are shown too."""
+
+    def parameters(self) -> dict[str, Any]:
+        """As the reads bind them."""
+        bound = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(self).items()
+        }
+        return bound | {"search": self.search.strip()[:SEARCH_CHARACTERS]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a published file is, and how much of the network it covers."""
+
+    published_at: datetime
+    schema_version: int
+    is_replica: bool
+    crawl_id: str | None
+    crawl_started_at: datetime | None
+    crawl_is_running: bool
+    instances_known: int
+    instances_alive: int
+    instances_checked_7d: int
+    instances_refusing: int
+    coverage_ratio: float | None
+    contact_url: str | None
+    herdbook_version: str | None
+
+
+class Published:
+    """The published file of one data folder, whichever is the newest."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.path = Path(folder) / "published" / "herdbook.duckdb"
+        self._lock = threading.Lock()
+        self._stamp: str | None = None
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def stamp(self) -> str:
+        """Name the file that the next call reads; another name means other data.
+
+        Raises `PublishedMissing` while nothing was published.
+        """
+        try:
+            facts = self.path.stat()
+        except FileNotFoundError:
+            raise PublishedMissing(self.path) from None
+        return f"{facts.st_ino}-{facts.st_mtime_ns}-{facts.st_size}"
+
+    # --- the file --------------------------------------------------------------------------------
+
+    def about(self) -> About:
+        """Say what was published."""
+        row = self._read("about").to_dict("records")[0]
+        known = {name: _plain(row.get(name)) for name in About.__dataclass_fields__}
+        return About(**known)
+
+    def crawls(self, rows: int = 30) -> pd.DataFrame:
+        """Crawls, the newest first."""
+        return self._read("crawls", rows=rows)
+
+    def software(self) -> pd.DataFrame:
+        """What runs now, the most servers first."""
+        return self._read("software")
+
+    # --- the directory ---------------------------------------------------------------------------
+
+    def directory(
+        self,
+        wishes: Wishes,
+        *,
+        sort: Sort = "users_active_month",
+        descending: bool = True,
+        page: int = 1,
+        page_size: int = 100,
+    ) -> pd.DataFrame:
+        """One page of the servers that fit, numbered from 1."""
+        if sort not in get_args(Sort):
+            raise QueryRefused(f"the directory cannot be sorted by {sort!r:.60}")
+        return self._read(
+            "directory",
+            **wishes.parameters(),
+            sort=sort,
+            descending=descending,
+            page=max(page, 1),
+            page_size=page_size,
+        )
+
+    def directory_totals(self, wishes: Wishes) -> dict[str, int | None]:
+        """How many servers fit, how many of them report active people, and how many these are."""
+        row = self._read("directory_totals", **wishes.parameters()).to_dict("records")[0]
+        return {str(name): _plain(value) for name, value in row.items()}
+
+    def facets(self, wishes: Wishes) -> pd.DataFrame:
+        """How many servers each option of each filter would leave."""
+        return self._read("facets", **wishes.parameters())
+
+    def suggestions(
+        self,
+        *,
+        now: datetime,
+        languages: tuple[str, ...] = (),
+        registrations: tuple[str, ...] = ("open",),
+        software: tuple[str, ...] = (),
+        least_active: int = 5,
+        most_active: int = 25_000,
+        rows: int = 5,
+        skip: int = 0,
+    ) -> pd.DataFrame:
+        """Servers for a newcomer, the best first; equal ones take turns by the day of `now`."""
+        return self._read(
+            "suggestions",
+            now=now,
+            day=now.date().isoformat(),
+            languages=list(languages),
+            registrations=list(registrations),
+            software=list(software),
+            least_active=least_active,
+            most_active=most_active,
+            rows=rows,
+            skip=skip,
+        )
+
+    # --- one server ------------------------------------------------------------------------------
+
+    def instance(self, hostname: str) -> dict[str, Any] | None:
+        """Everything published about one server; `None` = not known."""
+        rows = self._read("instance", hostname=hostname).to_dict("records")
+        if not rows:
+            return None
+        return {str(name): _plain(value) for name, value in rows[0].items()}
+
+    def alike(self, hostname: str) -> list[str]:
+        """Known hostnames that look like this one."""
+        return self._read("alike", hostname=hostname.strip()[:SEARCH_CHARACTERS])[
+            "hostname"
+        ].tolist()
+
+    def instance_sources(self, hostname: str) -> pd.DataFrame:
+        """Who has days of this server."""
+        return self._read("instance_sources", hostname=hostname)
+
+    def instance_days(self, hostname: str, source: str = OWN) -> pd.DataFrame:
+        """Days of one server as one source saw them."""
+        return self._read("instance_days", hostname=hostname, source=source)
+
+    def checks(self, hostname: str, rows: int = 60) -> pd.DataFrame:
+        """The last checks of one server, the newest first."""
+        return self._read("checks", hostname=hostname, rows=rows)
+
+    # --- the network -----------------------------------------------------------------------------
+
+    def sources(self) -> pd.DataFrame:
+        """Who has totals by day."""
+        return self._read("sources")
+
+    def network_days(self, source: str = OWN, since: date = date.min) -> pd.DataFrame:
+        """Totals by day as one source saw them."""
+        return self._read("network_days", source=source, since=since)
+
+    def software_days(
+        self,
+        measure: Measure,
+        source: str = OWN,
+        since: date = date.min,
+        software_count: int = 7,
+    ) -> pd.DataFrame:
+        """One measure by day and software; the small ones together are `other`."""
+        if measure not in get_args(Measure):
+            raise QueryRefused(f"growth cannot be measured in {measure!r:.60}")
+        return self._read(
+            "software_days",
+            measure=measure,
+            source=source,
+            since=since,
+            software_count=software_count,
+        )
+
+    def captures(self, source: str) -> pd.DataFrame:
+        """Captures of one imported source, as fine as it has them."""
+        return self._read("captures", source=source)
+
+    # --- anything --------------------------------------------------------------------------------
+
+    def query(
+        self, sql: str, *, rows: int = QUERY_ROWS, seconds: float = QUERY_SECONDS
+    ) -> pd.DataFrame:
+        """Run one reading statement of a person's own.
+
+        Raises `QueryRefused` for anything that is not one statement that reads, that fails, or that
+        takes too long. At most `rows` rows come back.
+        """
+        _refuse_writing(sql)
+        with self._cursor() as cursor:
+            timer = threading.Timer(seconds, cursor.interrupt)
+            timer.start()
+            try:
+                return cursor.sql(sql).limit(rows).df()
+            except duckdb.InterruptException:
+                raise QueryRefused(
+                    f"the query took longer than {seconds:g} seconds and was ended; "
+                    "ask for fewer rows or days"
+                ) from None
+            except duckdb.Error as error:
+                raise QueryRefused(f"{error}") from None
+            finally:
+                timer.cancel()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection, self._stamp = None, None
+
+    def _read(self, name: str, **parameters: Any) -> pd.DataFrame:
+        with self._cursor() as cursor:
+            return cursor.execute(_sql(name), parameters).df()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor of the newest file: a connection shared by threads mixes up their results."""
+        stamp = self.stamp()
+        with self._lock:
+            if self._connection is None or stamp != self._stamp:
+                # cursors of others keep the replaced file alive until they are done
+                self._connection, self._stamp = _open(self.path), stamp
+            cursor = self._connection.cursor()
+        try:
+            cursor.execute("use published")
+            yield cursor
+        finally:
+            cursor.close()
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:", config=_CONFIGURATION)
+    try:
+        connection.execute("set global timezone = 'UTC'")
+        # the path is the operator's, and `attach` takes no parameters
+        connection.execute(
+            f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as published (read_only)"
+        )
+        _refuse_newer(connection, path)
+        connection.execute(_sql("session"))
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+    except duckdb.Error as error:
+        connection.close()
+        raise PublishedDamaged(path, str(error)) from error
+    except PublishedNewer:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    rows = connection.execute("select schema_version from published.marts.about").fetchall()
+    found = int(rows[0][0])
+    if found > SCHEMA_VERSION:
+        raise PublishedNewer(path, found, SCHEMA_VERSION)
+
+
+def _refuse_writing(sql: str) -> None:
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise QueryRefused(f"{error}") from None
+    if len(statements) != 1 or statements[0].type not in _READING:
+        raise QueryRefused(
+            "only one statement that reads can be run here: select, from, describe, summarize, explain"
+        )
+
+
+@cache
+def _sql(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _plain(value: Any) -> Any:
+    """A value of a table as Python has it, with `None` for everything that is not said."""
+    if hasattr(value, "tolist") and not isinstance(value, pd.Timestamp):
+        value = value.tolist()
+    if isinstance(value, list):
+        return value
+    if value is None or value is pd.NaT or value != value:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    return value

@@ -1,0 +1,183 @@
+-- One row per instance that was checked and answered at least once, or is a seed, or asks not to be
+--    counted. Names that never answered are only counted (`about.instances_known`).
+-- hostname | the instance's key
+-- title | what it calls itself
+-- description | what it says of itself, plain text
+-- software_name | canonical name of its software
+-- software_version | as it says
+-- registration | open, approval, invite, closed or unknown
+-- registration_path | path of its sign-up page
+-- minimum_age | years, where it says
+-- is_reason_required | whether an application needs a written reason
+-- is_email_required | whether an e-mail address must be confirmed
+-- has_captcha | whether a captcha stands before sign-up
+-- languages | BCP 47 codes it says it is for
+-- languages_detected | languages found in its description, where it says none
+-- rules | its rules, plain text
+-- topics | structured topics, lower case
+-- users_total | registered users, self-reported; null = not said, or it asks not to be counted
+-- users_active_month | MAU, self-reported
+-- users_active_halfyear | users active in 180 days, self-reported
+-- local_posts | local posts, self-reported
+-- local_comments | local comments, self-reported
+-- domains_known | hosts it says it knows
+-- max_characters | longest post, characters
+-- peers_count | entries of its list of known peers; null = hidden or unknown
+-- peers_state | what became of that list last
+-- named_by_count | instances that name it
+-- is_alive | whether it answered validly within 7 days
+-- is_counting_refused | whether it asks not to be counted; then it has no numbers
+-- last_outcome | how the last check ended
+-- last_detail | free text to that outcome
+-- checked_at | time of the last check, UTC
+-- answered_at | time of the last ok check, UTC; null = it never answered
+-- first_seen_at | when it was first named or asked, UTC
+-- checks_90d | checks within 90 days
+-- answered_90d | of these, ok ones
+-- uptime_ratio_90d | answered_90d / checks_90d
+-- users_active_month_30d_ratio | MAU now over MAU 30 days (26 to 40) ago, minus 1; null = unknown
+-- users_total_30d_ratio | the same of registered users
+-- numbers_source | which document gave the numbers: nodeinfo or instance
+-- unique hostname
+-- not_null hostname, is_alive, is_counting_refused, last_outcome, checked_at, registration
+-- not_null first_seen_at, checks_90d, answered_90d, named_by_count
+-- check not is_counting_refused or (users_total is null and local_posts is null)
+-- check registration in ('open', 'approval', 'invite', 'closed', 'unknown')
+-- check uptime_ratio_90d between 0 and 1 or uptime_ratio_90d is null
+-- check users_total >= 0 or users_total is null
+
+with
+    visits as (
+        select
+            hostname,
+            max(checked_at) as checked_at,
+            arg_max(outcome, checked_at) as last_outcome,
+            arg_max(detail, checked_at) as last_detail,
+            arg_max(is_counting_refused, checked_at) as is_counting_refused,
+            max(checked_at) filter (where is_ok) as answered_at,
+            count(*) filter (where checked_at > getvariable('published_at') - interval 90 days)
+                as checks_90d,
+            count(*) filter (
+                where is_ok and checked_at > getvariable('published_at') - interval 90 days
+            ) as answered_90d
+        from staging.checks
+        semi join staging.listed_hosts using (hostname)
+        group by hostname
+    ),
+    described as (
+        select hostname, max(checked_at) as checked_at
+        from staging.reports
+        where has_instance
+        group by hostname
+    ),
+    instances as (
+        select checks.*
+        from raw.checks as checks
+        join
+            described
+            on described.hostname = checks.hostname
+            and described.checked_at = checks.started_at
+    ),
+    answers as (
+        select
+            reports.*,
+            checks.nodeinfo_name,
+            checks.nodeinfo_description,
+            checks.nodeinfo_languages
+        from staging.reports as reports
+        join
+            visits
+            on visits.hostname = reports.hostname
+            and visits.answered_at = reports.checked_at
+        join
+            raw.checks as checks
+            on checks.hostname = reports.hostname
+            and checks.started_at = reports.checked_at
+    ),
+    months_ago as (
+        select
+            days.hostname,
+            arg_max(days.users_total, days.day_on) as users_total,
+            arg_max(days.users_active_month, days.day_on) as users_active_month
+        from marts.instance_days as days
+        join answers using (hostname)
+        where
+            days.source = 'herdbook'
+            and days.is_up
+            and days.day_on between answers.checked_on - 40 and answers.checked_on - 26
+        group by days.hostname
+    ),
+    namings as (
+        select target_id, count(distinct source_id) as named_by_count
+        from marts.peer_links
+        group by target_id
+    ),
+    named as (
+        select marts.hostnames.hostname, namings.named_by_count
+        from namings
+        join marts.hostnames on marts.hostnames.id = namings.target_id
+    )
+select
+    visits.hostname,
+    -- coalesce: NodeInfo speaks where the server's own API is silent
+    coalesce(instances.instance_title, answers.nodeinfo_name) as title,
+    coalesce(instances.instance_description, answers.nodeinfo_description) as description,
+    answers.software_name,
+    answers.software_version,
+    coalesce(
+        nullif(instances.instance_registration, 'unknown'), answers.registration, 'unknown'
+    ) as registration,
+    instances.instance_registration_path as registration_path,
+    instances.instance_minimum_age as minimum_age,
+    instances.instance_is_reason_required as is_reason_required,
+    instances.instance_is_email_required as is_email_required,
+    instances.instance_has_captcha as has_captcha,
+    case
+        when len(instances.instance_languages) > 0
+        then instances.instance_languages
+        else answers.nodeinfo_languages
+    end as languages,
+    instances.instance_languages_detected as languages_detected,
+    instances.instance_rules as rules,
+    instances.instance_topics as topics,
+    case when not visits.is_counting_refused then answers.users_total end as users_total,
+    case when not visits.is_counting_refused then answers.users_active_month end
+        as users_active_month,
+    case when not visits.is_counting_refused then answers.users_active_halfyear end
+        as users_active_halfyear,
+    case when not visits.is_counting_refused then answers.local_posts end as local_posts,
+    case when not visits.is_counting_refused then answers.local_comments end as local_comments,
+    case when not visits.is_counting_refused then instances.instance_domains_known end
+        as domains_known,
+    instances.instance_max_characters as max_characters,
+    peers.peers_count,
+    peers.state as peers_state,
+    -- nobody names it: a count of zero, not an unknown
+    coalesce(named.named_by_count, 0) as named_by_count,
+    coalesce(visits.answered_at > getvariable('published_at') - interval 7 days, false) as is_alive,
+    visits.is_counting_refused,
+    visits.last_outcome,
+    visits.last_detail,
+    visits.checked_at,
+    visits.answered_at,
+    listed.first_seen_at,
+    visits.checks_90d,
+    visits.answered_90d,
+    visits.answered_90d / nullif(visits.checks_90d, 0) as uptime_ratio_90d,
+    case
+        when not visits.is_counting_refused
+        then answers.users_active_month / nullif(months_ago.users_active_month, 0) - 1
+    end as users_active_month_30d_ratio,
+    case
+        when not visits.is_counting_refused
+        then answers.users_total / nullif(months_ago.users_total, 0) - 1
+    end as users_total_30d_ratio,
+    case when not visits.is_counting_refused then answers.numbers_source end as numbers_source
+from visits
+join staging.listed_hosts as listed using (hostname)
+left join answers using (hostname)
+left join instances using (hostname)
+left join months_ago using (hostname)
+left join staging.peer_states as peers using (hostname)
+left join named using (hostname)
+order by visits.hostname

@@ -1,0 +1,64 @@
+-- One row per day and source: sums over the instances that answered, numbers self-reported and naive.
+--    Source `herdbook`: an answer counts for the day it came and up to 6 days after it, or until the
+--    next one, so that a host asked every 29 hours is in every day's sum once.
+-- day_on | the day, UTC
+-- source | herdbook = own checks, else the imported source
+-- instances_known | instances known by that day; for imports: in the capture
+-- instances_reporting | instances whose number of registered users is in the sum
+-- users_total | registered users
+-- users_active_month | MAU
+-- local_posts | local posts
+-- open_registrations | instances that anyone may join at once
+-- instances_up | instances whose answer counts that day
+-- unique day_on, source
+-- not_null day_on, source, instances_known, instances_reporting, instances_up
+-- check instances_reporting <= instances_known
+
+with
+    known as (
+        select listed.first_seen_at::date as day_on, count(*) as hosts_count
+        from (
+            select hostname, admitted_at as first_seen_at
+            from frontier.hosts
+            anti join staging.opted_out_hosts using (hostname)
+        ) as listed
+        group by day_on
+    ),
+    sums as (
+        select
+            day_on,
+            source,
+            sum(instances_known) as instances_in_source,
+            sum(instances_reporting) as instances_reporting,
+            sum(users_total) as users_total,
+            sum(users_active_month) as users_active_month,
+            sum(local_posts) as local_posts,
+            sum(open_registrations) as open_registrations,
+            sum(instances_up) as instances_up
+        from marts.software_days
+        group by day_on, source
+    ),
+    known_by as (
+        select sums.day_on, sum(known.hosts_count) as instances_known
+        from (select distinct day_on from sums where source = 'herdbook') as sums
+        join known on known.day_on <= sums.day_on
+        group by sums.day_on
+    )
+select
+    sums.day_on,
+    sums.source,
+    case
+        when sums.source = 'herdbook'
+        -- a check dated before its host was admitted is a clock that was set back
+        then greatest(coalesce(known_by.instances_known, 0), sums.instances_in_source)
+        else sums.instances_in_source
+    end::bigint as instances_known,
+    sums.instances_reporting::bigint as instances_reporting,
+    sums.users_total::bigint as users_total,
+    sums.users_active_month::bigint as users_active_month,
+    sums.local_posts::bigint as local_posts,
+    sums.open_registrations::bigint as open_registrations,
+    sums.instances_up::bigint as instances_up
+from sums
+left join known_by on known_by.day_on = sums.day_on and sums.source = 'herdbook'
+order by sums.source, sums.day_on

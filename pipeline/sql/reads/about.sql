@@ -1,0 +1,2 @@
+-- One row: what this published file is.
+select * from published.marts.about

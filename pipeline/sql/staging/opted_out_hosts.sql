@@ -1,0 +1,26 @@
+-- One row per hostname that asked to stay out: on the list itself or below a name on it.
+-- hostname | the host
+-- unique hostname
+
+with
+    known as (
+        select hostname
+        from raw.hostnames
+        union
+        select hostname
+        from raw.observations
+    ),
+    parts as (select hostname, string_split(hostname, '.') as labels from known),
+    parents as (
+        select
+            hostname,
+            unnest(
+                list_transform(
+                    range(1, len(labels)), lambda n: array_to_string(labels[n:], '.')
+                )
+            ) as parent
+        from parts
+    )
+select distinct parents.hostname
+from parents
+semi join raw.optouts on raw.optouts.hostname = parents.parent

@@ -1,0 +1,70 @@
+-- One row per ok check: what the server said of itself. NodeInfo's number where it gives one, else
+--    that of the server's own API; none where it asks not to be counted.
+-- hostname | who said it
+-- checked_at | when, UTC
+-- checked_on | its day, UTC
+-- is_counting_refused | whether the server asks not to be counted
+-- software_name | canonical name of its software
+-- software_version | as it says
+-- users_total | registered users, self-reported
+-- users_active_month | MAU, self-reported
+-- users_active_halfyear | users active in 180 days, self-reported
+-- local_posts | local posts, self-reported
+-- local_comments | local comments, self-reported
+-- numbers_source | which document gave the first number there is: nodeinfo or instance
+-- registration | open, approval, invite, closed or unknown
+-- has_instance | whether the check brought the server's own description
+-- unique hostname, checked_at
+-- not_null hostname, checked_at, registration
+
+select
+    hostname,
+    started_at as checked_at,
+    started_at::date as checked_on,
+    is_counting_refused,
+    nodeinfo_software_name as software_name,
+    nodeinfo_software_version as software_version,
+    -- coalesce: the second source speaks only where the first is silent
+    case
+        when not is_counting_refused then coalesce(nodeinfo_users_total, instance_users_total)
+    end as users_total,
+    case
+        when not is_counting_refused
+        then coalesce(nodeinfo_users_active_month, instance_users_active_month)
+    end as users_active_month,
+    case
+        when not is_counting_refused
+        then coalesce(nodeinfo_users_active_halfyear, instance_users_active_halfyear)
+    end as users_active_halfyear,
+    case
+        when not is_counting_refused then coalesce(nodeinfo_local_posts, instance_local_posts)
+    end as local_posts,
+    case
+        when not is_counting_refused
+        then coalesce(nodeinfo_local_comments, instance_local_comments)
+    end as local_comments,
+    case
+        when is_counting_refused
+        then null
+        when
+            coalesce(nodeinfo_users_total, nodeinfo_users_active_month, nodeinfo_local_posts)
+            is not null
+        then 'nodeinfo'
+        when
+            coalesce(instance_users_total, instance_users_active_month, instance_local_posts)
+            is not null
+        then 'instance'
+    end as numbers_source,
+    case
+        when instance_registration <> 'unknown'
+        then instance_registration
+        when nodeinfo_is_open_registrations
+        then 'open'
+        when not nodeinfo_is_open_registrations
+        then 'closed'
+        else 'unknown'
+    end as registration,
+    has_instance
+from raw.checks
+anti join staging.opted_out_hosts using (hostname)
+where outcome = 'ok'

@@ -1,0 +1,3 @@
+insert into raw.checks by name
+from batch_checks
+;

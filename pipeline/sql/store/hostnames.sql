@@ -1,0 +1,3 @@
+insert into raw.hostnames by name
+from batch_new_names
+;

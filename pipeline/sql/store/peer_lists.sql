@@ -1,0 +1,3 @@
+insert into raw.peer_lists by name
+from batch_peer_lists
+;

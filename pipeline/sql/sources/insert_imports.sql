@@ -1,0 +1,3 @@
+-- What one import brought.
+insert into raw.imports by name
+from batch_imports

@@ -1,0 +1,3 @@
+-- One row per row of a Parquet file.
+select *
+from read_parquet($path)

@@ -1,0 +1,222 @@
+-- A published file of made-up servers, the same on every machine: heavy-tailed sizes, a dozen kinds
+-- of software, gaps in the numbers, and some hostile text. Variables: servers, days, published_at,
+-- is_replica, crawl_is_running.
+create schema marts;
+
+create temp macro u(i, salt) as (hash(i, salt) % 1000003) / 1000003.0;
+create temp macro pick(list, i, salt) as list[1 + (hash(i, salt) % len(list))::int];
+
+create temp table made as
+with numbered as (
+    select i::int as i, u(i, 'size') as size, u(i, 'software') as software from range(getvariable('servers')) as t (i)
+),
+sized as (
+    select
+        i,
+        least(floor(2 / pow(size + 0.00001, 0.95)), 900000)::bigint as users_total,
+        case
+            when software < 0.44 then 'mastodon' when software < 0.52 then 'misskey'
+            when software < 0.58 then 'lemmy' when software < 0.64 then 'gotosocial'
+            when software < 0.69 then 'pleroma' when software < 0.74 then 'akkoma'
+            when software < 0.79 then 'peertube' when software < 0.83 then 'pixelfed'
+            when software < 0.87 then 'friendica' when software < 0.90 then 'wordpress'
+            when software < 0.92 then 'sharkey' when software < 0.94 then 'writefreely'
+            when software < 0.95 then 'mobilizon' when software < 0.96 then 'bookwyrm'
+            when software < 0.97 then 'funkwhale' when software < 0.98 then 'piefed'
+            else 'hubzilla'
+        end as software_name
+    from numbered
+)
+select
+    i,
+    pick(['amber', 'birch', 'cloud', 'dune', 'elm', 'fjord', 'grove', 'heath', 'isle', 'juniper',
+          'kelp', 'lumen', 'moss', 'north', 'oak', 'pebble', 'quartz', 'reef', 'sage', 'tide'], i, 'a')
+        || pick(['', '-'], i, 'dash')
+        || pick(['town', 'social', 'club', 'haus', 'camp', 'den', 'zone', 'cafe', 'garden', 'works'], i, 'b')
+        || i || pick(['.example', '.example', '.test'], i, 'tld') as hostname,
+    users_total,
+    software_name,
+    pick(['en', 'en', 'en', 'de', 'de', 'fr', 'es', 'ja', 'pt', 'nl', 'it', 'pl'], i, 'lang') as language,
+    u(i, 'alive') < 0.86 as is_alive,
+    u(i, 'refuse') < 0.03 and users_total < 100000 as is_refused,
+    u(i, 'first') as age
+from sized;
+
+create table marts.instances as
+select
+    hostname,
+    case
+        when is_refused then null
+        when i = 3 then '<script>alert(1)</script> & friends'
+        when i = 4 then '![pixel](http://evil.invalid/p.png) **bold** [link](http://evil.invalid)'
+        when i = 5 then 'a' || chr(8238) || 'txt.exe' || chr(8236) || ' ' || chr(8203) || '$x^2$ :red[red] :material/home:'
+        when u(i, 'title') < 0.1 then null
+        else upper(hostname[1]) || replace(split_part(hostname, '.', 1)[2:], '-', ' ')
+    end as title,
+    case
+        when is_refused then null
+        when i = 3 then '<img src=http://evil.invalid/i.png onerror=alert(1)> <b>R&D <3</b>'
+        when i = 4 then '# heading' || chr(10) || '![x](http://evil.invalid/q.png) | a | b |' || chr(10) || 'https://evil.invalid/'
+        when i = 5 then repeat('long', 400)
+        when u(i, 'description') < 0.2 then null
+        else pick(['A friendly, independently run community for people who like ', 'A small place for talk about ',
+                   'Wir sind eine Gemeinschaft rund um '], i, 'd')
+            || pick(['music and science', 'trains', 'free software', 'photography', 'the sea', 'books'], i, 'e')
+            || '. Be kind; read the rules.'
+    end as description,
+    case when i = 6 then '<i>odd|ware</i>' else software_name end as software_name,
+    pick(['4.5.2', '4.4.8', '4.3.11', '2025.10.1', '0.19.13', '3.2.0'], i, 'version') as software_version,
+    case when is_refused then 'unknown' else
+        pick(['open', 'open', 'open', 'approval', 'approval', 'closed', 'closed', 'invite', 'unknown'], i, 'reg')
+    end as registration,
+    case when software_name in ('mastodon', 'pleroma', 'akkoma') then '/auth/sign_up'
+         when software_name in ('lemmy', 'misskey', 'peertube') then '/signup'
+         when software_name = 'gotosocial' then null else '/register' end as registration_path,
+    case when u(i, 'minage') < 0.3 then 16 end::int as minimum_age,
+    u(i, 'reason') < 0.5 as is_reason_required,
+    u(i, 'mail') < 0.8 as is_email_required,
+    u(i, 'captcha') < 0.2 as has_captcha,
+    case when is_refused or u(i, 'said') < 0.4 then []::varchar[] when u(i, 'two') < 0.1 then [language, 'en'] else [language] end as languages,
+    case when is_refused or u(i, 'said') >= 0.4 or u(i, 'found') < 0.3 then []::varchar[] else [language] end as languages_detected,
+    case when is_refused or u(i, 'rules') < 0.3 then []::varchar[] else
+        ['Be kind. No harassment, no hate.', 'No spam and no advertising.', 'Mark sensitive media.',
+         case when i = 3 then '<script>alert(2)</script>' when i = 4 then '![r](http://evil.invalid/r.png)' else 'English or ' || upper(language) || ', please.' end]
+    end as rules,
+    case when software_name = 'peertube' then ['music', 'science'] else []::varchar[] end as topics,
+    case when not is_refused and u(i, 'silent') > 0.05 then users_total end as users_total,
+    case when not is_refused and u(i, 'mau') > 0.12 then floor(users_total * (0.05 + 0.4 * u(i, 'active')))::bigint end as users_active_month,
+    case when not is_refused and u(i, 'half') > 0.2 then floor(users_total * 0.6)::bigint end as users_active_halfyear,
+    case when not is_refused then users_total * 37 end as local_posts,
+    null::bigint as local_comments,
+    case when not is_refused then 2000 + (hash(i, 'dom') % 9000)::bigint end as domains_known,
+    case when software_name in ('mastodon', 'gotosocial') then 500 end::int as max_characters,
+    case when not is_refused and u(i, 'peers') > 0.2 then 500 + (hash(i, 'peers') % 12000)::bigint end as peers_count,
+    case when is_refused then 'disallowed' when u(i, 'peers') > 0.2 then 'served' else 'hidden' end as peers_state,
+    (hash(i, 'named') % 3000)::bigint as named_by_count,
+    is_alive,
+    is_refused as is_counting_refused,
+    case when is_refused then 'robots_disallowed' when is_alive then 'ok'
+         else pick(['timed_out', 'dns_failed', 'tls_failed', 'http_error'], i, 'outcome') end as last_outcome,
+    case when is_alive then '' else 'no answer within 10 s' end as last_detail,
+    getvariable('published_at')::timestamptz - to_minutes((5 + hash(i, 'checked') % 1400)::bigint) as checked_at,
+    case when is_alive then getvariable('published_at')::timestamptz - to_minutes((5 + hash(i, 'checked') % 1400)::bigint)
+         when u(i, 'ever') < 0.7 then getvariable('published_at')::timestamptz - to_days((8 + hash(i, 'gone') % 80)::int) end as answered_at,
+    getvariable('published_at')::timestamptz - to_days(least(1 + (age * 400)::int, getvariable('days')::int)) as first_seen_at,
+    80 as checks_90d,
+    case when is_alive then 80 - (hash(i, 'down') % 6)::int else (hash(i, 'down') % 60)::int end as answered_90d,
+    case when is_alive then 80 - (hash(i, 'down') % 6)::int else (hash(i, 'down') % 60)::int end / 80.0 as uptime_ratio_90d,
+    case when u(i, 'delta') > 0.2 and not is_refused then (u(i, 'delta2') - 0.45) / 5 end as users_active_month_30d_ratio,
+    case when u(i, 'delta') > 0.2 and not is_refused then (u(i, 'delta3') - 0.4) / 10 end as users_total_30d_ratio,
+    'nodeinfo' as numbers_source
+from made
+order by hostname;
+
+create table marts.instance_days as
+select
+    hostname,
+    (getvariable('published_at')::timestamptz::date - d::int)::date as day_on,
+    'herdbook' as source,
+    floor(users_total * (1 - 0.3 * d / getvariable('days')))::bigint as users_total,
+    case when u(i, 'mau') > 0.12 then floor(users_total * (0.05 + 0.4 * u(i, 'active')) * (1 - 0.25 * d / getvariable('days') + 0.02 * sin(d)))::bigint end as users_active_month,
+    floor(users_total * 37 * (1 - 0.3 * d / getvariable('days')))::bigint as local_posts,
+    pick(['open', 'open', 'open', 'approval', 'approval', 'closed', 'closed', 'invite', 'unknown'], i, 'reg') as registration,
+    hash(i, d) % 40 > 0 as is_up,
+    software_name,
+    null::bigint as logins, null::bigint as statuses, null::bigint as registrations, 1 as days
+from made, range(getvariable('days')) as t (d)
+where is_alive and not is_refused and not (d between 20 and 24 and i % 7 = 0)
+union all
+select
+    hostname,
+    (getvariable('published_at')::timestamptz::date - 7 * w::int)::date,
+    'self', null, null, null, null, null, software_name,
+    floor(users_total * 0.15)::bigint + w, floor(users_total * 1.5)::bigint + 3 * w,
+    (hash(i, w) % 9)::bigint, 7
+from made, range(1, 13) as t (w)
+where is_alive and not is_refused and software_name in ('mastodon', 'misskey', 'pleroma')
+order by hostname, source, day_on;
+
+create table marts.software_days as
+select
+    software_name, day_on, source,
+    count(*) as instances_known,
+    count(users_total) as instances_reporting,
+    sum(users_total)::bigint as users_total,
+    sum(users_active_month)::bigint as users_active_month,
+    sum(local_posts)::bigint as local_posts,
+    count(*) filter (registration = 'open') as open_registrations
+from marts.instance_days where source = 'herdbook'
+group by all order by all;
+
+create table marts.network_days as
+select
+    day_on, source,
+    sum(instances_known)::bigint as instances_known,
+    sum(instances_reporting)::bigint as instances_reporting,
+    sum(users_total)::bigint as users_total,
+    sum(users_active_month)::bigint as users_active_month,
+    sum(local_posts)::bigint as local_posts,
+    sum(open_registrations)::bigint as open_registrations,
+    sum(instances_known)::bigint as instances_up
+from marts.software_days group by all order by all;
+
+create table marts.software as
+select
+    software_name,
+    count(*) as instances_known,
+    count(*) filter (is_alive) as instances_alive,
+    count(users_total) filter (is_alive) as instances_reporting,
+    sum(users_total) filter (is_alive)::bigint as users_total,
+    sum(users_active_month) filter (is_alive)::bigint as users_active_month,
+    count(*) filter (is_alive and registration = 'open') as open_registrations
+from marts.instances group by all order by instances_alive desc;
+
+create table marts.crawls as
+select
+    'crawl-' || n as crawl_id,
+    getvariable('published_at')::timestamptz - to_hours((29 * n)::bigint) - interval 1 hour as started_at,
+    case when n > 0 or not getvariable('crawl_is_running') then getvariable('published_at')::timestamptz - to_hours((29 * n)::bigint) end as ended_at,
+    case when n > 0 or not getvariable('crawl_is_running') then 'finished' end as end_reason,
+    getvariable('servers')::bigint as instances_checked,
+    (getvariable('servers') * 0.86)::bigint as instances_ok,
+    1000::bigint as edges_seen, 3600.0 as seconds, 0.86 as coverage_ratio, '{"ok": 258, "timed_out": 20}' as outcomes
+from range(5) as t (n);
+
+create table marts.checks as
+select
+    hostname,
+    getvariable('published_at')::timestamptz - to_hours((29 * n)::bigint) - to_minutes((hash(i, 'checked') % 1400)::bigint) as checked_at,
+    'crawl-' || n as crawl_id,
+    case when is_refused then 'robots_disallowed' when hash(i, n) % 15 = 0 or not is_alive then 'timed_out' else 'ok' end as outcome,
+    case when hash(i, n) % 15 = 0 or not is_alive then 'no answer within 10 s' else '' end as detail,
+    0.2 + u(i, 'seconds') as seconds, 5 as requests_count, 48213 as bytes_count,
+    '[{"method":"GET","path":"/robots.txt","purpose":"consent","status":200,"fault":null,"seconds":0.081,"body_bytes":312},'
+        || '{"method":"GET","path":"/.well-known/nodeinfo","purpose":"discovery","status":200,"fault":null,"seconds":0.072,"body_bytes":188},'
+        || '{"method":"GET","path":"/nodeinfo/2.0","purpose":"nodeinfo","status":200,"fault":null,"seconds":0.09,"body_bytes":702}]' as conversation
+from made, range(8) as t (n)
+order by hostname, checked_at;
+
+create table marts.captures as
+select
+    'instances.social' as source,
+    timestamptz '2022-11-20 01:14:46+00' + to_minutes((19 * n)::bigint) as captured_at,
+    1826 + n as instances, 1790 + n as instances_up, 1800 + n as instances_reporting,
+    4692536::bigint + 1400 * n as users_total, 374005756::bigint + 9000 * n as local_posts, (900 - n)::bigint as open_registrations
+from range(70) as t (n);
+
+create table marts.about as
+select
+    getvariable('published_at')::timestamptz as published_at,
+    1 as schema_version,
+    getvariable('is_replica')::boolean as is_replica,
+    'crawl-0' as crawl_id,
+    getvariable('published_at')::timestamptz - interval 1 hour as crawl_started_at,
+    getvariable('crawl_is_running')::boolean as crawl_is_running,
+    count(*) as instances_known,
+    count(*) filter (is_alive) as instances_alive,
+    count(*) as instances_checked_7d,
+    count(*) filter (is_counting_refused) as instances_refusing,
+    count(*) filter (is_alive) / count(*) as coverage_ratio,
+    'https://herdbook.example/about' as contact_url,
+    '0.1.0' as herdbook_version
+from marts.instances;

@@ -209,7 +209,7 @@ def main() -> NoReturn:
     """Run a command; what an operator can mend is one line with the next step, never a traceback."""
     mendable: tuple[type[Exception], ...] = (CrawlerError, OSError, *frontier_errors())
     try:
-        app(standalone_mode=True)
+        app(prog_name="herdbook")
     except (SettingsError, SeedsError) as error:
         _say(str(error))
         sys.exit(2)

@@ -53,6 +53,11 @@ class Child:
         )
 
     @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    @property
     def exit_code(self) -> int | None:
         """How it ended; `None` = it runs. Minus the signal's number when a signal ended it."""
         return self._process.poll()

@@ -15,6 +15,8 @@ PipelineError
 ├── PublishedMissing     nothing was published yet, by the readers' door
 ├── PublishedDamaged     the published file cannot be read, by the readers' door
 ├── QueryRefused         a reader's query cannot be run, by the readers' door
+├── UpFailed             a process that `herdbook up` needs has died
+├── PortTaken            another program listens where the dashboard should
 ├── HeaderError          an SQL file's header is not the promise it should be
 └── SourceError          an import cannot be read, by `pipeline.sources`
     └── MappingError         what a file's columns mean was said in a way that cannot be meant
@@ -165,6 +167,28 @@ class QueryRefused(PipelineError):
 
 class HeaderError(PipelineError):
     """Raised when an SQL file's header is not the promise it should be, by `pipeline.dictionary`."""
+
+
+# --- everything at once ----------------------------------------------------------------------------
+
+
+class UpFailed(PipelineError):
+    """Raised when a process that it needs died or never became ready, by `up`."""
+
+    def __init__(self, name: str, exit_code: int | None, last_words: str) -> None:
+        ended = "did not become ready" if exit_code is None else f"ended with code {exit_code}"
+        said = f" It said: {last_words}" if last_words else ""
+        super().__init__(f"{name} {ended}.{said} What was stored and published is kept; try again")
+
+
+class PortTaken(PipelineError):
+    """Raised when another program listens on the dashboard's port, by `up`."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"port {port} is in use by another program, perhaps another dashboard: "
+            f"stop that one, or choose another with --port {port + 100}"
+        )
 
 
 # --- importing (more of these live here) -----------------------------------------------------------

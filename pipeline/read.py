@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from pipeline.exceptions import (
     PublishedDamaged,
@@ -281,7 +282,13 @@ class Published:
     def query(
         self, sql: str, *, rows: int = QUERY_ROWS, seconds: float = QUERY_SECONDS
     ) -> pd.DataFrame:
-        """Run one reading statement of a person's own.
+        """Run one reading statement of a person's own, as a pandas table. As `query_table`."""
+        return self.query_table(sql, rows=rows, seconds=seconds).to_pandas()
+
+    def query_table(
+        self, sql: str, *, rows: int = QUERY_ROWS, seconds: float = QUERY_SECONDS
+    ) -> pa.Table:
+        """Run one reading statement of a person's own, as an Arrow table with DuckDB's own types.
 
         Raises `QueryRefused` for anything that is not one statement that reads, that fails, or that
         takes too long. At most `rows` rows come back.
@@ -291,7 +298,7 @@ class Published:
             timer = threading.Timer(seconds, cursor.interrupt)
             timer.start()
             try:
-                return cursor.sql(sql).limit(rows).df()
+                return cursor.sql(sql).limit(rows).to_arrow_table()
             except duckdb.InterruptException:
                 raise QueryRefused(
                     f"the query took longer than {seconds:g} seconds and was ended; "

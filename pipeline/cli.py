@@ -1,0 +1,204 @@
+"""`herdbook …`: the command line. What asks servers, serves them or draws pages runs as its own program."""
+
+import os
+import sys
+from datetime import datetime
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.exceptions import MappingError, PipelineError
+from pipeline.export import csv_text, json_text
+from pipeline.importing_command import import_command
+from pipeline.publish import publish
+from pipeline.read import QUERY_ROWS, Published
+from pipeline.settings import Settings
+from pipeline.up import FIRST_LIMIT, REPLICA_SERVERS, Wishes, up
+
+app = typer.Typer(
+    name="herdbook",
+    help="The public register of the fediverse's servers: crawl, publish, show, ask.",
+    epilog="HERDBOOK_DATA moves the data folder; HERDBOOK_CONTACT names the page that says who asks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_HANDED_ON: dict[str, Any] = {
+    "context_settings": {
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "help_option_names": [],
+    },
+}
+"""A command whose options are another program's: all of them are handed on, `--help` too."""
+
+
+@app.command("up")
+def up_command(
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            min=1,
+            max=65535,
+            help="Port of the dashboard.  [default: 8501 or the next free]",
+        ),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="Visit at most N live servers.")
+    ] = FIRST_LIMIT,
+    is_unlimited: Annotated[
+        bool, typer.Option("--all", help="Visit every live server that is due.")
+    ] = False,
+    is_replica: Annotated[
+        bool, typer.Option("--replica", help="Crawl the replica although there may be a network.")
+    ] = False,
+    servers: Annotated[
+        int, typer.Option("--servers", metavar="N", min=1, help="Servers of the replica.")
+    ] = REPLICA_SERVERS,
+    is_placeholder_fine: Annotated[
+        bool,
+        typer.Option(
+            "--placeholder-contact",
+            help="Ask live servers although HERDBOOK_CONTACT names no contact page.",
+        ),
+    ] = False,
+    opens_browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Show the dashboard in a browser.")
+    ] = sys.stdout.isatty(),
+    ends_with_crawl: Annotated[
+        bool, typer.Option("--once", help="End when the crawl has ended.")
+    ] = False,
+) -> None:
+    """Crawl what is due, publish, and show it: everything at once."""
+    wishes = Wishes(
+        port=port,
+        limit=None if is_unlimited else limit,
+        is_replica=is_replica,
+        servers=servers,
+        is_placeholder_fine=is_placeholder_fine,
+        opens_browser=opens_browser,
+        ends_with_crawl=ends_with_crawl,
+    )
+    raise typer.Exit(up(Settings.from_environment(), wishes, _tell))
+
+
+@app.command("crawl", **_HANDED_ON)
+def crawl_command(context: typer.Context) -> None:
+    """Visit every server that is due, store what they say, and publish as it goes."""
+    _become("crawler", "crawl", *context.args)
+
+
+@app.command("check", **_HANDED_ON)
+def check_command(context: typer.Context) -> None:
+    """Ask one server everything that a crawl asks, and show the conversation."""
+    _become("crawler", "check", *context.args)
+
+
+app.command("import")(import_command)
+
+
+@app.command("publish")
+def publish_command() -> None:
+    """Publish the warehouse: what readers open, swapped in whole."""
+    _tell(f"Published {publish(Settings.from_environment().data)}.")
+
+
+@app.command("dashboard", **_HANDED_ON)
+def dashboard_command(context: typer.Context) -> None:
+    """Show what was published, on localhost."""
+    _become("dashboard", *context.args)
+
+
+@app.command("query")
+def query_command(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="One statement that reads.")],
+    is_json: Annotated[bool, typer.Option("--json", help="An array of objects.")] = False,
+    is_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, with a header.")] = False,
+    rows: Annotated[
+        int, typer.Option("--rows", metavar="N", min=1, help="At most so many rows.")
+    ] = QUERY_ROWS,
+) -> None:
+    """Ask the published data, read-only: `herdbook query "from marts.instances limit 5"`."""
+    if is_json and is_csv:
+        raise typer.BadParameter("give one of --json and --csv")
+    found = Published(Settings.from_environment().data).query_table(sql, rows=rows)
+    if is_json:
+        sys.stdout.buffer.write(json_text(found.to_pylist()))
+    elif is_csv:
+        sys.stdout.write(
+            csv_text(found.column_names, zip(*found.to_pydict().values(), strict=True))
+        )
+    else:
+        _print_table(found.to_pydict())
+    sys.stdout.flush()
+    if found.num_rows == rows:
+        _tell(f"These are the first {rows:,} rows; --rows N shows more.")
+
+
+@app.command("replica", **_HANDED_ON)
+def replica_command(context: typer.Context) -> None:
+    """Serve a small fediverse on loopback, to practise on."""
+    _become("crawler", "replica", *context.args)
+
+
+def _become(*arguments: str) -> NoReturn:
+    """Be another program from now on: its signals, its terminal and its exit code are ours."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # -P: a folder named `crawler` where somebody happens to stand must not be ours
+    os.execv(sys.executable, [sys.executable, "-P", "-m", *arguments])
+
+
+def _print_table(columns: dict[str, list[Any]]) -> None:
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        # whole lines for other programs and for scrolling
+        console = Console(highlight=False, markup=False, emoji=False, width=10_000)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name, values in columns.items():
+        is_number = all(isinstance(value, (int, float)) or value is None for value in values)
+        table.add_column(
+            name, justify="right" if is_number else "left", no_wrap=not console.is_terminal
+        )
+    for row in zip(*columns.values(), strict=True):
+        table.add_row(*(_shown(value) for value in row))
+    console.print(table)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    # foreign text never reaches the terminal's own language (SECURITY OUT-06)
+    return "".join(c if c.isprintable() else " " for c in str(value))
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
+
+
+def main() -> NoReturn:
+    """Run a command; what an operator can mend is one line with the next step, never a traceback."""
+    try:
+        app(prog_name="herdbook")
+    except MappingError as error:
+        _tell(f"herdbook: {error}")
+        sys.exit(2)
+    except (PipelineError, OSError) as error:
+        _tell(f"herdbook: {error}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _tell("herdbook: stopped")
+        sys.exit(130)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

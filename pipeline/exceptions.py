@@ -146,9 +146,13 @@ class PublishedMissing(PipelineError):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        super().__init__(
-            f"nothing is published at {path} yet: run `herdbook up`, or `herdbook crawl` for a first look"
+        replica = path.parents[1] / "replica"
+        way_out = (
+            f"there are replica data at {replica}: set HERDBOOK_DATA={replica} to read those"
+            if (replica / path.parent.name / path.name).exists()
+            else "run `herdbook up`, or `herdbook crawl` for a first look"
         )
+        super().__init__(f"nothing is published at {path} yet: {way_out}")
 
 
 class PublishedDamaged(PipelineError):

@@ -283,7 +283,8 @@ class Published:
         self, sql: str, *, rows: int = QUERY_ROWS, seconds: float = QUERY_SECONDS
     ) -> pd.DataFrame:
         """Run one reading statement of a person's own, as a pandas table. As `query_table`."""
-        return self.query_table(sql, rows=rows, seconds=seconds).to_pandas()
+        found: pd.DataFrame = self.query_table(sql, rows=rows, seconds=seconds).to_pandas()
+        return found
 
     def query_table(
         self, sql: str, *, rows: int = QUERY_ROWS, seconds: float = QUERY_SECONDS

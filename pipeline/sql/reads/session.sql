@@ -27,7 +27,7 @@ select
 from published.marts.instances
 where not is_counting_refused;
 
-create macro judged(search, registrations, software, languages, sizes, includes_unreachable) as table
+create macro judged(search, registrations, software, wished_languages, sizes, includes_unreachable) as table
 select
     *,
     search = ''
@@ -36,7 +36,7 @@ select
         or contains(lower(description), lower(search)) is true as fits_search,
     len(registrations) = 0 or list_contains(registrations, registration) as fits_registration,
     len(software) = 0 or list_contains(software, software_name) is true as fits_software,
-    len(languages) = 0 or list_has_any(language_codes, languages) is true as fits_language,
+    len(wished_languages) = 0 or list_has_any(language_codes, wished_languages) is true as fits_language,
     len(sizes) = 0 or list_contains(sizes, size) as fits_size,
     includes_unreachable or is_alive as fits_reach
 from listed;

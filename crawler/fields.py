@@ -1,5 +1,6 @@
 """Typed readers over decoded JSON. Total: whatever stands there, each returns a value or `None`."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 import orjson
@@ -23,6 +24,8 @@ _WALLS = (
     b"go-away challenge",
 )
 """What challenge pages carry (Anubis, Cloudflare, go-away, DDoS-Guard), lower case (SURVEY §10.5)."""
+
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:-[A-Za-z0-9]{2,8}){0,3})(?![A-Za-z0-9])")
 
 Json = Mapping[str, object]
 
@@ -115,16 +118,9 @@ def words(value: object, limit: int = 64, most: int = 50) -> tuple[str, ...]:
 
 def languages(value: object) -> tuple[str, ...]:
     """BCP 47 codes of a list, lower-case language, at most 20."""
-    codes = (word.replace("_", "-") for word in words(value, 12, 20))
-    return tuple(
-        dict.fromkeys(
-            "-".join([code.split("-")[0].lower(), *code.split("-")[1:]])
-            for code in codes
-            if code.split("-")[0].isascii()
-            and code.split("-")[0].isalpha()
-            and 2 <= len(code.split("-")[0]) <= 3
-        )
-    )
+    codes = (_LANGUAGE.match(word.replace("_", "-")) for word in words(value, 40, 40))
+    found = (f"{code[1].lower()}{code[2]}" for code in codes if code is not None)
+    return tuple(dict.fromkeys(found))[:20]
 
 
 def https_url(value: object) -> str | None:

@@ -24,6 +24,7 @@ from crawler.fields import (
     words,
 )
 from crawler.hostname import Hostname
+from crawler.nodeinfo_schema import is_schema_valid
 from crawler.outcome import Outcome
 from crawler.records import NodeInfo
 from crawler.text import plain
@@ -151,18 +152,17 @@ def nodeinfo(body: bytes) -> NodeInfo:
         users_active_week=count(at(users, "activeWeek")),
         local_posts=count(usage.get("localPosts")),
         local_comments=count(usage.get("localComments")),
-        name=plain(
-            _first_said(described.get("name"), metadata.get("nodeName"), metadata.get("siteName")),
-            200,
+        name=_first_text(
+            200, described.get("name"), metadata.get("nodeName"), metadata.get("siteName")
         ),
-        description=plain(
-            _first_said(described.get("description"), metadata.get("nodeDescription")), 2000
+        description=_first_text(
+            2000, described.get("description"), metadata.get("nodeDescription")
         ),
         languages=languages(_first_said(metadata.get("langs"), metadata.get("languages"))),
         base_hostname=_hostname(_first_said(metadata.get("baseURL"), metadata.get("rootUrl"))),
         is_statistics_hidden=_hides_statistics(value),
         is_opted_out=_opts_out(software.get("name"), metadata),
-        is_schema_valid=None,
+        is_schema_valid=is_schema_valid(value),
         unread_keys=unread(value, _TOP_KEYS) + unread(metadata, _METADATA_KEYS, "metadata."),
     )
 
@@ -269,6 +269,12 @@ def _protocols(value: object) -> tuple[str, ...]:
 
 def _first_said(*values: object) -> object:
     return next((value for value in values if value not in (None, "", [], {})), None)
+
+
+def _first_text(limit: int, *values: object) -> str | None:
+    """The first that is text; Iceshrimp.NET's placeholder is none."""
+    texts = (plain(value, limit) for value in values)
+    return next((text for text in texts if text is not None and text != "todo"), None)
 
 
 def _first_count(*values: object) -> int | None:

@@ -67,16 +67,23 @@ def no_list(endpoint: str, kind: PeerKind, state: PeerListState, detail: str = "
 
 
 def refused(
-    endpoint: str, kind: PeerKind, answer: Answer, hidden: Sequence[int] = (400, 401, 403, 404, 405)
+    endpoint: str,
+    kind: PeerKind,
+    answer: Answer,
+    hidden: Sequence[int] = (400, 401, 403, 404, 405),
+    not_offered: Sequence[int] = (501,),
 ) -> PeerList:
-    """Why an answer that is no list is none: hidden by one of these statuses, disallowed, or failed."""
+    """Why an answer that is no list is none: hidden or not offered by these statuses, disallowed, or failed."""
     if answer.fault is Outcome.ROBOTS_DISALLOWED:
         return no_list(endpoint, kind, PeerListState.DISALLOWED, answer.detail)
     if answer.fault is not None:
         return no_list(endpoint, kind, PeerListState.FAILED, f"{answer.fault}: {answer.detail}")
     if answer.status in hidden:
         return no_list(endpoint, kind, PeerListState.HIDDEN, f"answers {answer.status}")
-    return no_list(endpoint, kind, PeerListState.FAILED, f"answers {answer.status}")
+    if answer.status in not_offered:
+        return no_list(endpoint, kind, PeerListState.NOT_OFFERED, f"answers {answer.status}")
+    detail = "an empty answer" if answer.status == 200 else f"answers {answer.status}"
+    return no_list(endpoint, kind, PeerListState.FAILED, detail)
 
 
 def flat_peers(
@@ -86,6 +93,7 @@ def flat_peers(
     *,
     is_empty_hidden: bool = False,
     hidden: Sequence[int] = (400, 401, 403, 404, 405),
+    not_offered: Sequence[int] = (501,),
 ) -> PeerList:
     """Read a flat array of names (the Mastodon shape and ten others, SURVEY §7.1).
 
@@ -93,7 +101,7 @@ def flat_peers(
     """
     kind = PeerKind.KNOWS
     if not answer.is_ok:
-        return refused(endpoint, kind, answer, hidden)
+        return refused(endpoint, kind, answer, hidden, not_offered)
     try:
         value = decode(answer.body)
     except ExtractError as error:

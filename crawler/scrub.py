@@ -6,45 +6,57 @@ import orjson
 
 _PERSONAL_KEYS = frozenset(
     {
-        "account", "accounts", "admin", "adminaccount", "administrator", "admins", "contact", "contact_account",
-        "contactaccount", "email", "impressumurl", "inquiryurl", "mail", "maintainer", "maintaineremail",
-        "maintainername", "moderators", "nodeadmins", "operator", "owner", "phone", "privilegedstaff",
-        "proxyaccountname", "staff", "staffaccounts", "tagline_by", "creator", "my_user",
+        "account", "accounts", "admin", "adminaccount", "administrator", "administrators", "admins", "contact",
+        "contact_account", "contactaccount", "contactemail", "contact_email", "creator", "email", "impressumurl",
+        "inquiryurl", "mail", "maintainer", "maintaineremail", "maintainername", "moderators", "my_user",
+        "nodeadmins", "operator", "owner", "phone", "privilegedstaff", "proxyaccountname", "staff",
+        "staffaccounts", "tagline_by",
     }
 )  # fmt: skip
 """Keys whose whole value is about a person, lower case (SECURITY CON-07)."""
 
-_ADDRESS = re.compile(r"[^\s@<>\"'()]{1,64}@[^\s@<>\"'()]{1,253}\.[^\s@<>\"'().]{2,}")
+_AT = r"(?:@|＠|&#0{0,7}64;|&#x0{0,7}40;|&commat;|%40)"
+_ADDRESS = re.compile(
+    r"[^\s@＠<>\"'()&]{1,64}" + _AT + r"[^\s@＠<>\"'()]{1,253}\.[^\s@＠<>\"'().]{2,}",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(_AT, re.IGNORECASE)
 _DEEPEST = 30
 
 
 def scrub(body: bytes) -> bytes | None:
-    """Encode a JSON document again without personal keys, and without addresses in its texts.
+    """Encode a JSON document again without personal keys, and without addresses in its texts and keys.
 
-    Returns `None` when the bytes are no JSON, or it nests deeper than any honest document.
+    Returns `None` when the bytes are no JSON. What nests deeper than any honest document becomes null.
     """
     try:
-        value = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
-        return orjson.dumps(_without(value, 0, b"@" in body))
+        return orjson.dumps(_without(orjson.loads(body.removeprefix(b"\xef\xbb\xbf")), 0))
     except (orjson.JSONDecodeError, orjson.JSONEncodeError, RecursionError):
         return None
 
 
-def _without(value: object, depth: int, has_address: bool) -> object:
+def _without(value: object, depth: int) -> object:
+    if isinstance(value, str):
+        return _masked(value)
+    if isinstance(value, dict | list) and depth > _DEEPEST:
+        return None
     if isinstance(value, dict):
-        if depth > _DEEPEST:
-            return None
         return {
-            key: _without(held, depth + 1, has_address)
+            _masked(key): _without(held, depth + 1)
             for key, held in value.items()
             if key.lower() not in _PERSONAL_KEYS
         }
     if isinstance(value, list):
-        return (
-            [_without(held, depth + 1, has_address) for held in value]
-            if depth <= _DEEPEST
-            else None
-        )
-    if has_address and isinstance(value, str) and "@" in value:
-        return _ADDRESS.sub("…", value)
+        return [_without(held, depth + 1) for held in value]
     return value
+
+
+def _masked(text: str) -> str:
+    """The text with every e-mail address replaced by one character."""
+    if _SIGN.search(text) is None:
+        return text
+    found = 1
+    while found:
+        # of `a@b@c.example` the second half is found first
+        text, found = _ADDRESS.subn("…", text)
+    return text

@@ -100,13 +100,14 @@ def instance_v2(body: bytes, *, sign_up: str | None = None) -> Instance:
     urls = mapping(configuration.get("urls"))
     return Instance(
         endpoint=V2,
-        identity=claimed_hostname(value.get("account_domain") or value.get("domain")),
+        identity=claimed_hostname(value.get("account_domain"))
+        or claimed_hostname(value.get("domain")),
         title=plain(value.get("title"), 200),
         description=plain(value.get("description"), 2000),
         version_raw=plain(value.get("version"), 128),
         registration=registration,
         registration_path=sign_up,
-        minimum_age=count(registrations.get("min_age")) or None,
+        minimum_age=count(registrations.get("min_age")),
         is_reason_required=boolean(registrations.get("reason_required")),
         languages=languages(value.get("languages")),
         rules=_rules(value.get("rules")),
@@ -114,9 +115,8 @@ def instance_v2(body: bytes, *, sign_up: str | None = None) -> Instance:
         max_characters=count(at(configuration, "statuses", "max_characters")),
         max_media=count(at(configuration, "statuses", "max_media_attachments")),
         thumbnail_url=https_url(at(value, "thumbnail", "url")),
-        terms_path=_own_path(urls.get("terms_of_service"), value.get("domain")),
-        privacy_path=_own_path(urls.get("privacy_policy"), value.get("domain")),
-        is_federating=True,
+        terms_path=own_path(urls.get("terms_of_service"), value.get("domain")),
+        privacy_path=own_path(urls.get("privacy_policy"), value.get("domain")),
         unread_keys=unread(value, _V2_KEYS),
     )
 
@@ -203,7 +203,7 @@ def _rules(value: object) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _own_path(value: object, domain: object) -> str | None:
+def own_path(value: object, domain: object) -> str | None:
     """The path of a URL on the server itself; a page elsewhere is not ours to link."""
     if not isinstance(value, str) or not isinstance(domain, str):
         return None

@@ -23,7 +23,12 @@ def talk(known: Known) -> Talk:
         instance = yield from ask_instance(notes)
     if instance is not None and known.wants.peers:
         answer = yield Ask(path=PEERS, purpose="which servers it is aware of", keeps_body=False)
-        peers = (flat_peers(answer, PEERS, known.hostname),)
+        # nothing is known of this software, so a missing page may be one that it never had
+        peers = (
+            flat_peers(
+                answer, PEERS, known.hostname, hidden=(401, 403), not_offered=(404, 405, 501)
+            ),
+        )
     return Told(
         instance=instance,
         peer_lists=peers,

@@ -42,12 +42,12 @@ def _dump(connection: duckdb.DuckDBPyConnection, file: SourceFile, told: Mapping
 
 def _captures(connection: duckdb.DuckDBPyConnection, file: SourceFile, told: Mapping) -> Said:
     known = read_mapping(_CAPTURES)
-    there = open_table(connection, file).columns
+    table = open_table(connection, file)
     # the later columns came with the years; the first three make it a table of captures
     columns = {
         ours: theirs
         for ours, theirs in known.columns.items()
-        if theirs in there or ours in ("hostname", "users_total")
+        if theirs in table.columns or ours in ("hostname", "users_total")
     }
     mapping = told.over(replace(known, columns=columns)).named(_TABLE_SOURCE)
-    return say_table(connection, file, mapping)
+    return say_table(connection, table, file, mapping)

@@ -29,4 +29,6 @@ select distinct
     (extra -> '$.set_aside')::varchar as set_aside
 from raw.rejected_rows
 anti join staging.opted_out_hosts using (hostname)
+-- a name that is no hostname may still be theirs: `out.example:8080`
+where not exists (from raw.optouts where contains(lower(said), raw.optouts.hostname))
 order by source, captured_at, said

@@ -5,11 +5,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from dashboard.theme import LIGHT, Theme
 
 HEIGHT = 360
 """Pixels: a chart and its caption fit on a phone's screen."""
+
+ROW_HEIGHT = 120
+"""Pixels of one row of bars."""
 
 LEFT_OVER = "other"
 """The name of all small software together."""
@@ -109,23 +113,33 @@ def stacked(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT)
 
 
 def bars(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT) -> go.Figure:
-    """What a server says of stretches of its own past: one small chart of bars under another."""
-    figure = go.Figure()
+    """Sums over stretches of time, each column in a row of its own: their sizes have nothing in common."""
+    figure = make_subplots(
+        rows=max(len(names), 1),
+        shared_xaxes=True,
+        vertical_spacing=0.12,
+        subplot_titles=[label(name) for name in names.values()],
+    )
     for place, (column, name) in enumerate(names.items()):
+        color = _color(theme, place)
         figure.add_trace(
             go.Bar(
                 x=frame["day_on"],
                 y=pd.to_numeric(frame[column], errors="coerce"),
                 name=label(name),
-                marker={
-                    "color": _faint(_color(theme, place), "99"),
-                    "line": {"color": _color(theme, place), "width": 1},
-                },
+                marker={"color": _faint(color, "99"), "line": {"color": color, "width": 1}},
                 hovertemplate=f"%{{y:,.0f}}<extra>{label(name)}</extra>",
-            )
+            ),
+            row=place + 1,
+            col=1,
         )
-    figure.update_layout(barmode="group")
-    return _dressed(figure, theme, has_legend=len(names) > 1)
+    figure.update_annotations(
+        x=0, xanchor="left", font={"size": 13, "color": theme.muted}, yshift=4
+    )
+    dressed = _dressed(figure, theme, has_legend=False)
+    return dressed.update_layout(height=60 + ROW_HEIGHT * len(names), margin_t=28).update_yaxes(
+        nticks=3
+    )
 
 
 def _dressed(
@@ -150,6 +164,7 @@ def _dressed(
     figure.update_xaxes(
         showgrid=False,
         tickfont={"color": theme.muted},
+        ticklabelstandoff=8,
         hoverformat="%-d %b %Y %H:%M" if has_moments else "%-d %b %Y",
         automargin=True,
     )
@@ -158,10 +173,15 @@ def _dressed(
         gridcolor=theme.grid,
         zerolinecolor=theme.grid,
         tickfont={"color": theme.muted},
-        tickformat="~s",
         nticks=6,
+        ticklabelstandoff=8,
         automargin=True,
     )
+    # people and servers come whole: no axis of halves, no 500 thousandths
+    largest = max((max((v for v in t.y if v == v), default=0) for t in figure.data), default=0)
+    figure.update_yaxes(tickformat="~s" if largest >= 10_000 else ",d")
+    if largest <= 5:
+        figure.update_yaxes(dtick=1)
     return figure
 
 

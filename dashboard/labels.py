@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 REGISTRATION = {
     "open": "Open",
     "approval": "Reviewed",
-    "invite": "Invitation only",
+    "invite": "Invitation",
     "closed": "Closed",
     "unknown": "Not said",
 }
@@ -141,7 +141,7 @@ def registration(code: str | None) -> str:
 
 def software(name: str | None) -> str:
     """The makers' spelling of a software name; foreign ones stay as they are."""
-    if not name:
+    if not isinstance(name, str) or not name:
         return "unknown software"
     return SOFTWARE.get(name, name)
 

@@ -60,6 +60,7 @@ def registration(code: str | None) -> tuple[str, str]:
     word = {
         "open": "Open now",
         "approval": "Reviewed sign-up",
+        "invite": "By invitation",
         "closed": "Closed",
         "unknown": "Sign-up not said",
     }

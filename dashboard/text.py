@@ -19,12 +19,17 @@ _KEPT_FORMAT = {"\u200d", "\ufe0f"}  # joins and presents emoji; nothing is hidd
 
 
 def plain(text: object, longest: int = LONGEST) -> str:
-    """One line without control, bidirectional-override or invisible characters; `None` becomes empty."""
-    if text is None:
+    """One line without control, bidirectional-override or invisible characters; nothing becomes empty."""
+    if _is_nothing(text):
         return ""
     spaced = _BREAKS.sub(" ", str(text)[: 4 * longest])
     kept = "".join(sign for sign in spaced if _is_visible(sign)).strip()
     return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
+
+
+def _is_nothing(text: object) -> bool:
+    """`None`, and the NaN that a table has in its place."""
+    return text is None or text != text
 
 
 def _is_visible(sign: str) -> bool:
@@ -33,7 +38,7 @@ def _is_visible(sign: str) -> bool:
 
 def lines(text: object, longest: int = 2_000) -> str:
     """Several lines of `plain`; empty ones are dropped."""
-    told = "" if text is None else str(text)[:longest]
+    told = "" if _is_nothing(text) else str(text)[:longest]
     return "\n".join(line for line in (plain(line, longest) for line in told.splitlines()) if line)
 
 
@@ -49,7 +54,7 @@ def html(text: object, longest: int = LONGEST) -> str:
 
 def cell(text: object) -> str:
     """Text that a spreadsheet does not take for a formula."""
-    told = "" if text is None else str(text)
+    told = "" if _is_nothing(text) else str(text)
     return f"'{told}" if told.startswith(_FORMULA) else told
 
 

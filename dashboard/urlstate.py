@@ -73,6 +73,8 @@ class Choices:
     name: str
     options: Sequence[str] = ()
     default: tuple[str, ...] = ()
+    is_always_said: bool = False
+    """For a default that differs from visitor to visitor: an address must not mean another thing to each."""
 
     def parse(self, text: str | None) -> list[str]:
         """The codes. `-` is how an address says none where the default is some."""
@@ -83,7 +85,7 @@ class Choices:
     def format(self, value: Sequence[str] | None) -> str | None:
         """The codes with commas, unless they are the default."""
         known = self._known(value or ())
-        if tuple(known) == self.default:
+        if tuple(known) == self.default and not self.is_always_said:
             return None
         return ",".join(known) or "-"
 

@@ -9,19 +9,23 @@ from dashboard import frame, labels, marks, reads
 from dashboard.choices import Choices
 from dashboard.reasons import reasons
 from dashboard.text import html
-from dashboard.urlstate import Choice, Number
+from dashboard.urlstate import Choice, Field, Number
 from dashboard.urlstate import Choices as Codes
 from pipeline.read import Wishes
 
 SHOWN = 5
 """Cards: enough to choose from, few enough to read."""
 
-FIELDS = (
-    Codes("lang"),
-    Choice("join", "now", tuple(labels.JOIN)),
-    Choice("do", "short", (*labels.PURPOSE, "any")),
-    Number("more", 200),
-)
+
+def _fields(languages: dict[str, int]) -> tuple[Field, ...]:
+    own = (st.context.locale or "").split("-")[0].lower()
+    return (
+        # the visitor's own language to begin with, where anybody speaks it
+        Codes("lang", default=(own,) if own in languages else (), is_always_said=True),
+        Choice("join", "now", tuple(labels.JOIN)),
+        Choice("do", "short", (*labels.PURPOSE, "any")),
+        Number("more", 200),
+    )
 
 
 def show() -> None:
@@ -32,22 +36,24 @@ def show() -> None:
             '<p class="hb hb-lead">Like e-mail, every server talks to the others: pick one that suits you, follow '
             "people anywhere, and move later if you change your mind.</p>"
         )
-        choices = Choices("find", FIELDS)
-        _questions(snapshot, choices)
+        languages = reads.options(reads.facets(snapshot.stamp, Wishes()), "language")
+        choices = Choices("find", _fields(languages))
+        _questions(languages, choices)
         choices.settle()
         asked = _asked(choices)
         found = reads.suggestions(
             snapshot.stamp, snapshot.hour, rows=SHOWN, skip=SHOWN * (choices["more"] - 1), **asked
         )
         if found.empty:
-            _nothing(snapshot, choices, asked)
+            st.header("No server fits all of that", anchor=False)
         else:
             _cards(snapshot, choices, found)
+        if len(found) < SHOWN and choices["more"] == 1:
+            _wider(snapshot, choices, asked, len(found))
         _ranking(snapshot)
 
 
-def _questions(snapshot: frame.Snapshot, choices: Choices) -> None:
-    counts = reads.options(reads.facets(snapshot.stamp, Wishes()), "language")
+def _questions(counts: dict[str, int], choices: Choices) -> None:
     languages = [*counts, *(code for code in choices["lang"] if code not in counts)]
     with st.container(border=True):
         left, right = st.columns(2)
@@ -117,6 +123,8 @@ def _cards(snapshot: frame.Snapshot, choices: Choices, found: Any) -> None:
         for row in found.to_dict("records"):
             with st.container(border=True, height="stretch", key=f"card_{row['hostname']}"):
                 _card(snapshot.now, choices, row)
+        with st.container(border=True, height="stretch", key="card_more"):
+            _more(choices)
 
 
 def _card(now: datetime, choices: Choices, row: dict[str, Any]) -> None:
@@ -147,8 +155,26 @@ def _card(now: datetime, choices: Choices, row: dict[str, Any]) -> None:
     st.html(f'<p class="hb hb-small hb-muted" style="margin:0">Checked {html(age.words)}</p>')
 
 
-def _nothing(snapshot: frame.Snapshot, choices: Choices, asked: dict[str, Any]) -> None:
-    st.header("No server fits all of that", anchor=False)
+def _more(choices: Choices) -> None:
+    """The last card: where to look when none of the others pleases."""
+    st.html(
+        '<div class="hb"><div class="hb-name">None of these?</div>'
+        '<p style="margin:.4rem 0 0">Your choice matters less than it seems: from any server you follow people on all '
+        "others, and you can move later and take your followers with you.</p></div>"
+    )
+    asked = _asked(choices)
+    query = {"reg": ",".join(asked["registrations"])}
+    if asked["languages"]:
+        query["lang"] = ",".join(asked["languages"])
+    if asked["software"]:
+        query["sw"] = ",".join(asked["software"])
+    st.page_link(
+        frame.SERVERS, label="All that fit", icon=":material/table_rows:", query_params=query
+    )
+
+
+def _wider(snapshot: frame.Snapshot, choices: Choices, asked: dict[str, Any], fitting: int) -> None:
+    """What else could be asked for, with how many servers that would give."""
     repairs = {
         "Also those that review sign-ups": (
             {"join": "review"},
@@ -161,12 +187,13 @@ def _nothing(snapshot: frame.Snapshot, choices: Choices, asked: dict[str, Any]) 
             asked | {"languages": (), "software": ()},
         ),
     }
+    st.html('<p class="hb" style="margin:0">There would be more:</p>')
     with st.container(horizontal=True):
         for words, (change, wider) in repairs.items():
             found = reads.suggestions(snapshot.stamp, snapshot.hour, rows=1, skip=0, **wider)
-            if not found.empty:
-                count = int(found["fitting_count"].iloc[0])
-                st.button(f"{words}: {count:,}", on_click=_change, args=(choices, change))
+            count = 0 if found.empty else int(found["fitting_count"].iloc[0])
+            if count > fitting:
+                st.button(f"{words} · {count:,}", on_click=_change, args=(choices, change))
 
 
 def _change(choices: Choices, change: dict[str, Any]) -> None:

@@ -77,17 +77,7 @@ def _now(snapshot: frame.Snapshot) -> None:
     with st.grid(4, min_column_width=170, gap="small"):
         for column, name in labels.MEASURE.items():
             told = days[column].dropna()
-            if told.empty:
-                st.metric(name, "–", border=True)
-                continue
-            recent = told.iloc[-90:]
-            st.metric(
-                name,
-                labels.short(float(told.iloc[-1])),
-                border=True,
-                chart_data=recent.tolist() if len(recent) > 1 else None,
-                chart_type="area",
-            )
+            st.metric(name, labels.short(float(told.iloc[-1]) if len(told) else None), border=True)
     st.caption(f"On {days['day_on'].max():%-d %b %Y}, by our own checks: {snapshot.coverage}.")
 
 

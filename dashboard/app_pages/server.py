@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import charts, frame, labels, marks, reads
 from dashboard.choices import Choices
-from dashboard.text import html, lines, markdown
+from dashboard.text import html, lines, markdown, plain
 from dashboard.urlstate import Choice, Text
 
 FIELDS = (
@@ -82,7 +82,8 @@ def _identity(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
             st.html(marks.mark(hostname))
         with st.container(gap=None, width="stretch"):
             st.title(markdown(told["title"], 80) or markdown(hostname), anchor=False)
-            st.html(f'<div class="hb hb-host">{html(hostname)}</div>')
+            if plain(told["title"]):
+                st.html(f'<div class="hb hb-host">{html(hostname)}</div>')
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         _door(told)
     if told["description"]:
@@ -134,6 +135,7 @@ def _numbers(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
             labels.short(told["users_active_month"]),
             _delta(told["users_active_month_30d_ratio"]),
             border=True,
+            height="stretch",
             help="People who signed in within a month, as the server says",
         )
         st.metric(
@@ -141,12 +143,14 @@ def _numbers(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
             labels.short(told["users_total"]),
             _delta(told["users_total_30d_ratio"]),
             border=True,
+            height="stretch",
             help="Accounts, as the server says",
         )
         st.metric(
             "Posts",
             labels.short(told["local_posts"]),
             border=True,
+            height="stretch",
             help="Local posts, as the server says",
         )
         st.metric(
@@ -156,6 +160,7 @@ def _numbers(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
             delta_color="off",
             delta_arrow="off",
             border=True,
+            height="stretch",
             help="Our own checks",
         )
     source = {"nodeinfo": "NodeInfo", "instance": "the software's own API"}.get(
@@ -283,7 +288,7 @@ def _join(told: dict[str, Any]) -> None:
     pairs = [("Sign-up", labels.REGISTRATION_SENTENCE.get(told["registration"], labels.NOT_SAID))]
     asked = [words for words, is_so in needs if is_so]
     if asked and told["registration"] in ("open", "approval"):
-        pairs.append(("It", ", ".join(asked)))
+        pairs.append(("Before you are in, it", ", ".join(asked)))
     if told["minimum_age"] is not None:
         pairs.append(("Minimum age", f"{told['minimum_age']:.0f} years"))
     if told["max_characters"] is not None:

@@ -20,7 +20,6 @@ COLUMNS = {
     "users_active_month_30d_ratio": "30 days",
     "users_total": "Registered",
     "uptime_ratio_90d": "Reachable",
-    "first_seen_at": "Known since",
     "checked_at": "Checked",
 }
 PHONE_COLUMNS = ("hostname", "users_active_month", "registration")
@@ -47,37 +46,41 @@ def show() -> None:
         sort, descending = directory.order(values)
         _table(reads.directory(snapshot.stamp, wishes, sort, descending, choices["page"]))
         if pages > 1:
-            with st.container(horizontal_alignment="center"):
-                st.pagination(pages, key=choices.key("page"))
+            _pages(choices, pages)
+
+
+def _pages(choices: Choices, pages: int) -> None:
+    # the key names the page: a new one begins there, whoever chose it
+    key = f"page {choices['page']} of servers"
+
+    def turn() -> None:
+        choices.change(page=st.session_state[key])
+
+    st.pagination(pages, default=choices["page"], key=key, on_change=turn)
 
 
 def _filters(snapshot: frame.Snapshot, choices: Choices) -> None:
     values = {field.name: choices[field.name] for field in directory.FIELDS}
     counts = reads.facets(snapshot.stamp, directory.wishes(values))
-    first, second, third, fourth = st.columns([1.35, 1, 1, 1])
-    with first:
+    with st.grid(4, min_column_width=150):
         st.text_input(
             "Search",
             key=choices.key("q"),
-            placeholder="Name, title or description",
+            placeholder="Name or description",
             icon=":material/search:",
             max_chars=100,
             live=True,
             on_change=_first,
             args=(choices,),
         )
-    with second:
         _many(choices, "sw", "Software", reads.options(counts, "software"), labels.software)
-    with third:
         _many(
             choices, "lang", "Language", reads.options(counts, "language"), labels.language_option
         )
-    with fourth:
         _many(
             choices, "size", "Active people", reads.options(counts, "size"), labels.SIZE.__getitem__
         )
-    first, second, third = st.columns([2.35, 1, 1], vertical_alignment="bottom")
-    with first:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         left = reads.options(counts, "registration")
         st.pills(
             "Sign-up",
@@ -85,19 +88,19 @@ def _filters(snapshot: frame.Snapshot, choices: Choices) -> None:
             selection_mode="multi",
             key=choices.key("reg"),
             format_func=lambda code: f"{labels.REGISTRATION[code]} {left.get(code, 0):,}",
+            wrap=True,
             on_change=_first,
             args=(choices,),
         )
-    with second:
         st.selectbox(
             "Sorted by",
             list(labels.SORT),
             key=choices.key("sort"),
             format_func=labels.SORT.__getitem__,
+            width=230,
             on_change=_first,
             args=(choices,),
         )
-    with third:
         st.toggle(
             "Also unreachable ones",
             key=choices.key("all"),
@@ -155,7 +158,6 @@ def _table(found: pd.DataFrame) -> None:
             "users_active_month_30d_ratio": found["users_active_month_30d_ratio"] * 100,
             "users_total": found["users_total"],
             "uptime_ratio_90d": found["uptime_ratio_90d"] * 100,
-            "first_seen_at": found["first_seen_at"],
             "checked_at": found["checked_at"],
         }
     )
@@ -188,10 +190,10 @@ def _grid(shown: pd.DataFrame, name: str, columns: tuple[str, ...], height: int)
                 type="tertiary",
                 alignment="left",
                 pinned=not is_phone,
-                width=150 if is_phone else 210,
+                width=150 if is_phone else 198,
             ),
-            "title": configuration.TextColumn(COLUMNS["title"], width=170),
-            "software_name": configuration.TextColumn(COLUMNS["software_name"], width=100),
+            "title": configuration.TextColumn(COLUMNS["title"], width=142),
+            "software_name": configuration.TextColumn(COLUMNS["software_name"], width=98),
             "language_codes": configuration.TextColumn(
                 COLUMNS["language_codes"],
                 width=110,
@@ -218,10 +220,9 @@ def _grid(shown: pd.DataFrame, name: str, columns: tuple[str, ...], height: int)
                 format="%.1f %%",
                 help="Share of our checks in 90 days that it answered",
             ),
-            "first_seen_at": configuration.DateColumn(
-                COLUMNS["first_seen_at"], format="YYYY-MM-DD", help="When we first heard of it"
+            "checked_at": configuration.DatetimeColumn(
+                COLUMNS["checked_at"], format="distance", width=112
             ),
-            "checked_at": configuration.DatetimeColumn(COLUMNS["checked_at"], format="distance"),
         },
     )
     clicked = st.session_state.get(key)

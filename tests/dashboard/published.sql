@@ -134,6 +134,14 @@ select
     (hash(i, w) % 9)::bigint, 7
 from made, range(1, 13) as t (w)
 where is_alive and not is_refused and software_name in ('mastodon', 'misskey', 'pleroma')
+union all
+-- an imported history of three days, four years ago
+select
+    hostname, (date '2022-11-20' + d::int)::date, 'instances.social',
+    floor(users_total * 0.6)::bigint + d, null, floor(users_total * 20)::bigint,
+    pick(['open', 'closed'], i, 'old'), true, software_name, null, null, null, 1
+from made, range(3) as t (d)
+where not is_refused and users_total > 20
 order by hostname, source, day_on;
 
 create table marts.software_days as
@@ -145,7 +153,7 @@ select
     sum(users_active_month)::bigint as users_active_month,
     sum(local_posts)::bigint as local_posts,
     count(*) filter (registration = 'open') as open_registrations
-from marts.instance_days where source = 'herdbook'
+from marts.instance_days where source <> 'self'
 group by all order by all;
 
 create table marts.network_days as

@@ -17,6 +17,7 @@ from crawler.conversation import Answer, Ask, Known, Talk, Told, Wants
 from crawler.exceptions import ExtractError, FetchError, HostnameError, RedirectedAway
 from crawler.fields import is_wall
 from crawler.hostname import Hostname
+from crawler.language import with_languages
 from crawler.nodeinfo import (
     SHARED_DOCUMENT_HOSTS,
     Discovery,
@@ -280,7 +281,7 @@ async def _ask_family(asking: "_Asking", document: _Document) -> None:
             step = await asyncio.to_thread(_go_on, talk, answer)
         else:
             step = _go_on(talk, answer)
-    said.told = step
+    said.told = replace(step, instance=with_languages(step.instance, document.nodeinfo))
 
 
 def _begin(talk: Talk) -> Ask | Told:

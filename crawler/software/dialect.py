@@ -69,7 +69,7 @@ def ask_v1(
     instance = yield from ask(V1, read, notes)
     if instance is None:
         return None if otherwise is None else of_nodeinfo(known, otherwise, sign_up)
-    return without(withheld(known, instance, notes), constants)
+    return _without_constants(withheld(known, instance, notes), constants, notes)
 
 
 def ask_peers(
@@ -155,6 +155,15 @@ def without(instance: Instance, fields: Sequence[str]) -> Instance:
     """The instance with these fields not said."""
     unsaid: dict[str, Any] = {field: () if field in _LISTS else None for field in fields}
     return replace(instance, **unsaid)
+
+
+def _without_constants(instance: Instance, constants: Sequence[str], notes: list[str]) -> Instance:
+    made_up = [
+        name for name in constants if name in NUMBERS and getattr(instance, name) is not None
+    ]
+    if made_up:
+        notes.append(f"Not taken, because this software makes them up: {', '.join(made_up)}.")
+    return without(instance, constants)
 
 
 def withheld(known: Known, instance: Instance, notes: list[str]) -> Instance:

@@ -20,7 +20,7 @@ def talk(known: Known) -> Talk:
     """Ask for the instance; of its peers it is known beforehand that it keeps them back."""
     notes: list[str] = []
     peers: tuple[PeerList, ...] = ()
-    instance = yield from ask_v1(known, notes, "/register", constants=NUMBERS)
+    instance = yield from ask_v1(known, notes, "/register", constants=(*NUMBERS, "has_invites"))
     if known.wants.peers:
         detail = "this software answers with a constant in place of a list; it was not asked"
         peers = (no_list(PEERS, PeerKind.KNOWS, PeerListState.DUMMY, detail),)

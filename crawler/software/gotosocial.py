@@ -31,6 +31,8 @@ def talk(known: Known) -> Talk:
     if known.wants.instance:
         read = yield from ask(V2, lambda body: _instance(body, known.hostname), notes)
         instance, aliases = read or (_of_nodeinfo(known), ())
+        if known.nodeinfo.users_active_month is not None:
+            notes.append("It names active users, which it does only where numbers are random.")
     peers = yield from ask_peers(known, hidden=(400, 401, 403, 404))
     return Told(instance=instance, peer_lists=peers, aliases=aliases, notes=tuple(notes))
 

@@ -40,7 +40,8 @@ def _instance(body: bytes) -> Instance:
         registration = Registration.INVITE
     elif registration is Registration.OPEN and boolean(value.get("new_accounts_read_only")):
         registration = Registration.APPROVAL
-    return replace(said, registration=registration)
+    unread_keys = tuple(key for key in said.unread_keys if key != "new_accounts_read_only")
+    return replace(said, registration=registration, unread_keys=unread_keys)
 
 
 def _by_nodeinfo(known: Known) -> Registration:

@@ -323,7 +323,8 @@ class _Asking:
     async def answer(self, ask: Ask) -> Answer:
         """Ask for a family: whatever happens becomes an answer."""
         said = self.said
-        if self._is_optional_skipped:
+        # what robots.txt closes is closed, whatever pace it wants
+        if self._is_optional_skipped and self.rules.allows(ask.path):
             reason = f"it wants {self.rules.crawl_delay_seconds:g} s between two requests"
             return said.unasked(ask, Outcome.BUDGET_SPENT, reason)
         if said.fault is not None:

@@ -1,6 +1,6 @@
 """Parts of NodeInfo that most software spells alike: the pointer, the document, its numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from crawler.replica.message import Request, Response, json_response
 from crawler.replica.site import Route, Site
@@ -86,7 +86,9 @@ def plain_routes(*links: tuple[str, str], **changes: object) -> dict[str, Route]
     return {WELL_KNOWN: pointer(*links), **documents}
 
 
-def nodeinfo2(site: Site, *, base_url: bool = True, organization: Json | None = None) -> Json:
+def nodeinfo2(
+    site: Site, *, base_url: bool = True, organization: Mapping[str, object] | None = None
+) -> Json:
     """An x-nodeinfo2 document."""
     numbers = usage_of(site)
     server: Json = {"name": site.words.title, "software": site.name, "version": site.version}
@@ -102,11 +104,6 @@ def nodeinfo2(site: Site, *, base_url: bool = True, organization: Json | None = 
         "usage": numbers,
     }
     return document
-
-
-def paged(rows: Sequence[object], start: int, count: int) -> list[object]:
-    """A page of rows."""
-    return list(rows[max(0, start) : max(0, start) + max(0, count)])
 
 
 def whole(text: str | None, default: int) -> int:

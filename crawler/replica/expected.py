@@ -192,10 +192,16 @@ def _lists(world: World, server: Server) -> dict[PeerKind, ExpectedList]:
     return found
 
 
+_TWO_MEANINGS = frozenset({"bonfire", "nodebb", "takahe"})
+"""Software that says the same of a closed door and of one that opens by invitation."""
+
+
 def _registration(server: Server, *, is_refusing: bool) -> Registration | None:
     if is_refusing:
         return None
     if server.robots is Robots.API:
         # NodeInfo alone cannot tell approval from open
         return None
+    if server.registration is Registration.CLOSED and server.software.name in _TWO_MEANINGS:
+        return Registration.UNKNOWN
     return server.registration

@@ -73,6 +73,12 @@ class Server:
         said = {name: getattr(self, name) for name in COUNTS if name in self.software.says}
         return dict.fromkeys(COUNTS) | said | self.software.constants
 
+    @property
+    def has_list(self) -> bool:
+        """Whether this version of its software has a list of peers."""
+        # Pixelfed's came with #5125
+        return not (self.software.name == "pixelfed" and self.is_older_than(0, 12))
+
     def luck(self, purpose: str) -> float:
         """A number from 0 to 1 for one purpose, always the same."""
         value = self.salt

@@ -110,6 +110,8 @@ class World:
 
     def told(self, server: Server) -> dict[PeerKind, Ints]:
         """What a server's lists say, by kind, were they all open. Kinds its software has no list of are missing."""
+        if not server.has_list:
+            return {}
         row = self.known(server)
         marks = _marks(server.index, row)
         match server.software.peering:
@@ -252,6 +254,7 @@ def tells_freely(server: Server) -> bool:
     """Whether its peers are one open list of names without further meaning."""
     return (
         server.software.peering is Peering.FLAT
+        and server.has_list
         and server.robots is Robots.OPEN
         and not server.is_list_hidden
         and not server.is_opted_out

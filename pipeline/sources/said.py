@@ -37,6 +37,13 @@ class Table:
     columns: dict[str, duckdb.Expression]
     """Its columns by the names that people know them by."""
 
+    def find(self, name: str) -> str | None:
+        """Look a column up by its name, if need be in other letter case."""
+        if name in self.columns:
+            return name
+        alike = [known for known in self.columns if known.strip().lower() == name.strip().lower()]
+        return alike[0] if len(alike) == 1 else None
+
     @property
     def names(self) -> str:
         """Its columns, to be named in a message."""
@@ -58,7 +65,9 @@ def say_table(
             f"say --column hostname={next(iter(table.columns))}"
         )
     used = {ours: _find(theirs, table, file) for ours, theirs in mapping.columns.items()}
-    _create_said(connection, table, used, file)
+    columns = {ours: table.columns[theirs] for ours, theirs in used.items()}
+    constants = {ours: duckdb.ConstantExpression(told) for ours, told in mapping.constants.items()}
+    _create_said(connection, table, constants | columns, file)
     return Said(
         source=mapping.source,
         captured_at=None if "captured_at" in used else capture_time(file, mapping),
@@ -120,9 +129,12 @@ def capture_time(file: SourceFile, mapping: Mapping) -> datetime:
 
 
 def _create_said(
-    connection: duckdb.DuckDBPyConnection, table: Table, used: dict[str, str], file: SourceFile
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    columns: dict[str, duckdb.Expression],
+    file: SourceFile,
 ) -> None:
-    expressions = _expressions({ours: table.columns[theirs] for ours, theirs in used.items()})
+    expressions = _expressions(columns)
     connection.execute("drop table if exists said")
     try:
         table.relation.project(*expressions).create("said")
@@ -150,14 +162,13 @@ def _expressions(columns: dict[str, duckdb.Expression]) -> list[duckdb.Expressio
     return [*found, extra.cast("VARCHAR").alias("extra")]
 
 
-def _find(theirs: str, table: Table, file: SourceFile) -> str:
-    if theirs in table.columns:
-        return theirs
-    alike = [name for name in table.columns if name.strip().lower() == theirs.strip().lower()]
-    if len(alike) == 1:
-        return alike[0]
+def _find(theirs: str | tuple[str, ...], table: Table, file: SourceFile) -> str:
+    wanted = theirs if isinstance(theirs, tuple) else (theirs,)
+    found = next(filter(None, (table.find(name) for name in wanted)), None)
+    if found is not None:
+        return found
     raise SourceError(
-        f"{file.path} has no column {theirs!r}; it has {table.names}. "
+        f"{file.path} has no column {wanted[0]!r}; it has {table.names}. "
         "Say which column is which with --column OUR=THEIRS"
     )
 

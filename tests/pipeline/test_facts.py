@@ -18,6 +18,19 @@ pytestmark = [pytest.mark.shared, pytest.mark.slow]
 FACTS = Path(__file__).with_name("facts")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
+FILES = (
+    ("instances-social", "instances_social_2022-11-20/raw/*.json.gz", Mapping()),
+    ("instances-social", "instances_social_2022-11-20/observations.parquet", Mapping()),
+    ("lemmy-daily", "lemmy_instances/lemmy_daily_*.parquet", Mapping()),
+    ("active-hosts", "observer_active_hosts/*.parquet", Mapping()),
+    # its name says the year only
+    (
+        "the-federation",
+        "directories_2023/the_federation_*.csv",
+        Mapping(captured_at=datetime(2023, 1, 1, tzinfo=UTC)),
+    ),
+)
+
 DUMPS, CAPTURES = "instances.social", "instances.social-captures"
 
 
@@ -29,12 +42,18 @@ def expected(shared: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def published(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
-    """Both dumps and the table of captures of one day in November 2022, imported and published."""
+def reference(shared: Path) -> Path:
+    """Where the files lie."""
+    return shared / "reference"
+
+
+@pytest.fixture(scope="module")
+def published(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
+    """Everything that the facts are about, imported and published."""
     data = tmp_path_factory.mktemp("facts")
-    folder = shared / "reference" / "instances_social_2022-11-20"
-    for path in (*sorted((folder / "raw").glob("*.json.gz")), folder / "observations.parquet"):
-        import_file(path, "instances-social", Mapping(), data, now=NOW)
+    for kind, pattern, told in FILES:
+        for path in sorted(reference.glob(pattern)):
+            import_file(path, kind, told, data, now=NOW)
     publish(data)
     door = Published(data)
     yield door
@@ -79,3 +98,44 @@ def test_growth_of_a_day_is_that_of_the_servers_seen_at_both_ends(
     }
 
     assert [{"source": DUMPS, **growth}, {"source": CAPTURES, **growth}] == _ask(published, "S3")
+
+
+def test_lemmy_is_counted_as_its_list_counted_it(
+    published: Published, expected: dict[str, Any]
+) -> None:
+    """S4: on each of three days instances, MAU, the largest, the ten largest, Herfindahl-Hirschman."""
+    days = [
+        {
+            "day_on": name.removeprefix("S4_"),
+            **fact,
+            "top": fact["top"][0],
+            "top_mau": fact["top"][1],
+        }
+        for name, fact in expected.items()
+        if name.startswith("S4_")
+    ]
+
+    assert sorted(days, key=lambda day: day["day_on"]) == _ask(published, "S4")
+
+
+def test_an_artefact_of_a_day_is_kept_as_it_was_said(
+    published: Published, expected: dict[str, Any]
+) -> None:
+    """S5: facts are stored low; what to think of a jump is decided above them."""
+    assert expected["S5"] == [row["users_active_month"] for row in _ask(published, "S5")]
+
+
+def test_platforms_and_countries_of_a_directory(
+    published: Published, expected: dict[str, Any]
+) -> None:
+    """S8: hosts, platforms, the most frequent platforms and countries."""
+    (row,) = _ask(published, "S8")
+
+    assert expected["S8"] == {**row, "top": dict(row["top"]), "countries": dict(row["countries"])}
+
+
+def test_a_list_of_active_hosts_has_its_length(
+    published: Published, expected: dict[str, Any]
+) -> None:
+    """S9: one list in one revision."""
+    assert [{"hosts": expected["S9"]}] == _ask(published, "S9")

@@ -76,7 +76,7 @@ def _unknown(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
 
 def _identity(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
     hostname = told["hostname"]
-    left, right = st.columns([3, 1], vertical_alignment="center")
+    left, right = st.columns([2, 1], vertical_alignment="center")
     with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="content"):
             st.html(marks.mark(hostname))
@@ -156,7 +156,7 @@ def _numbers(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
         st.metric(
             "Reachable in 90 days",
             labels.percent(told["uptime_ratio_90d"]),
-            f"{told['answered_90d']:,.0f} of {told['checks_90d']:,.0f} checks",
+            f"{told['answered_90d']:,.0f} of {labels.counted(told['checks_90d'], 'check', 'checks')}",
             delta_color="off",
             delta_arrow="off",
             border=True,
@@ -223,6 +223,12 @@ def _chart(days: pd.DataFrame, measure: str, source: str) -> None:
     told = days[measure].notna()
     if not told.any():
         st.text(f"{name}: {labels.NOT_SAID} on any of {len(days)} days.")
+        return
+    if int(told.sum()) == 1:
+        only = days[told].iloc[0]
+        st.text(
+            f"{name}: {only[measure]:,.0f} on {only['day_on']:%-d %b %Y}. A line needs a second day."
+        )
         return
     st.plotly_chart(
         charts.lines(
@@ -344,7 +350,7 @@ def _checks(snapshot: frame.Snapshot, hostname: str) -> None:
             _conversation(row["conversation"])
         if told.empty:
             st.text("Only the last three conversations are kept, and there is none.")
-    with st.expander(f"The last {len(found)} checks as a table"):
+    with st.expander("All of them as a table"):
         st.dataframe(
             pd.DataFrame(
                 {

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import orjson
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, labels, marks, reads
+from dashboard import charts, conversation, frame, labels, marks, reads
 from dashboard.choices import Choices
 from dashboard.text import html, lines, markdown, plain
 from dashboard.urlstate import Choice, Text
@@ -374,31 +373,16 @@ def _checks(snapshot: frame.Snapshot, hostname: str) -> None:
 
 
 def _conversation(text: str) -> None:
-    try:
-        said = orjson.loads(text)
-    except orjson.JSONDecodeError:
+    said = conversation.table(text)
+    if said is None:
         st.code(text, language=None)
         return
     st.dataframe(
-        pd.DataFrame(
-            {
-                "Asked": [f"{part.get('method', '')} {part.get('path', '')}" for part in said],
-                "For": [part.get("purpose") or "" for part in said],
-                "Answer": [_answer(part) for part in said],
-                "Bytes": [part.get("body_bytes") for part in said],
-                "Seconds": [part.get("seconds") for part in said],
-            }
-        ),
+        said,
         hide_index=True,
         column_config={"Seconds": st.column_config.NumberColumn(format="%.2f")},
         alt="One conversation with this server",
     )
-
-
-def _answer(part: dict[str, Any]) -> str:
-    if part.get("fault"):
-        return labels.outcome(str(part["fault"]))
-    return str(part["status"]) if part.get("status") is not None else "nothing"
 
 
 def _yours(snapshot: frame.Snapshot, hostname: str) -> None:

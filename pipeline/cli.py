@@ -15,6 +15,7 @@ from pipeline.importing_command import import_command
 from pipeline.publish import publish
 from pipeline.read import QUERY_ROWS, Published
 from pipeline.settings import Settings
+from pipeline.unattended_command import register
 from pipeline.up import FIRST_LIMIT, REPLICA_SERVERS, Wishes, up
 
 app = typer.Typer(
@@ -100,6 +101,7 @@ def check_command(context: typer.Context) -> None:
 
 
 app.command("import")(import_command)
+register(app)
 
 
 @app.command("publish")

@@ -503,7 +503,7 @@ class _Said:
             ask.keeps_body
             and fetched.status == 200
             and 0 < len(fetched.body) <= self.settings.most_document_bytes
-            and not forbids_use(fetched.headers)
+            and not forbids_use(fetched.headers, fetched.path)
         )
 
     def hear_retry_after(self, fetched: Fetched) -> None:
@@ -571,7 +571,7 @@ def _read_document(body: bytes, headers: Mapping[str, str], path: str) -> _Docum
         read = statistics_json(body)
     else:
         read = nodeinfo(body)
-    return _Document(nodeinfo=read, body=body, is_use_forbidden=forbids_use(headers))
+    return _Document(nodeinfo=read, body=body, is_use_forbidden=forbids_use(headers, path))
 
 
 def _raise_unless_ok(said: _Said, fetched: Fetched) -> None:

@@ -9,6 +9,7 @@ import inspect
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -42,16 +43,19 @@ class Asked:
     headers: dict[str, str]
     lines: tuple[str, ...]
     body: bytes
+    at: float
+    """When it came, on the monotonic clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One answer. `raw` is sent as it is, and the connection closed after it."""
+    """One answer. `raw` is sent as it is, and the connection closed after it unless `stays`."""
 
     status: int = 200
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     raw: bytes | None = None
+    stays: bool = False
 
     def wire(self) -> bytes:
         """The bytes that are sent."""
@@ -259,21 +263,21 @@ async def _converse(
         }
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         method, path, _ = first.split(" ")
-        served.asked.append(Asked(method, path, headers, tuple(lines), body))
+        served.asked.append(Asked(method, path, headers, tuple(lines), body, time.monotonic()))
         answer = served.reply(path)
         if not isinstance(answer, Reply):
             await answer(Line(writer))
             return
         writer.write(answer.wire())
         await writer.drain()
-        if answer.raw is not None:
+        if answer.raw is not None and not answer.stays:
             return
 
 
 @pytest.fixture(scope="session")
 def authority() -> Authority:
     """Vouches for `.example` and for the reserved names of captured servers."""
-    return Authority()
+    return Authority(("example", "test"))
 
 
 @pytest.fixture(scope="session")

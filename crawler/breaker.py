@@ -101,7 +101,10 @@ class Breaker(Generic[_T]):
         self._held[outcome is Outcome.DNS_FAILED].append(who)
         if self._is_closed:
             return
-        if self._watching is None or self._watching.done():
+        if len(self._canaries) < self.FEWEST_CANARIES:
+            # nobody could be asked
+            self._release(self._take(True) + self._take(False))
+        elif self._watching is None or self._watching.done():
             self._watching = asyncio.create_task(self._watch(), name="breaker")
 
     def hurry(self) -> None:

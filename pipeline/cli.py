@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from crawler.log import log_to_stderr
 from pipeline.exceptions import MappingError, PipelineError
 from pipeline.export import csv_text, json_text
 from pipeline.importing_command import import_command
@@ -189,6 +190,7 @@ def _tell(sentence: str) -> None:
 
 def main() -> NoReturn:
     """Run a command; what an operator can mend is one line with the next step, never a traceback."""
+    log_to_stderr()
     try:
         app(prog_name="herdbook")
     except MappingError as error:

@@ -173,6 +173,9 @@ class Census(Spider):
     async def _lease_some(self) -> bool:
         """Lease what there is room for; false when the crawl is over."""
         await self.breaker.going()
+        if self.breaker.held_count >= self.limits.concurrency:
+            # those that are held keep others from being leased
+            self.breaker.hurry()
         room = 2 * self.limits.concurrency - self._underway
         if room < max(1, self.limits.concurrency // 10):
             self._changed.clear()

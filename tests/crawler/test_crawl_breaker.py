@@ -57,13 +57,13 @@ class FlakyResolver(Resolver):
     mends_after = 1_000_000
     asked = 0
 
-    async def _ask(self, hostname: Hostname) -> tuple[tuple[str, ...], str]:
+    async def _ask(self, hostname: Hostname) -> tuple[tuple[str, ...], str, bool]:
         kind = type(self)
         kind.asked += 1
         await asyncio.sleep(0)
         if kind.dies_after < kind.asked <= kind.mends_after:
-            return (), "the resolver did not answer in time"
-        return ("127.0.0.1",), ""
+            return (), "the resolver did not answer in time", False
+        return ("127.0.0.1",), "", False
 
 
 @pytest.fixture
@@ -135,8 +135,8 @@ def test_a_resolver_that_stays_dead_ends_the_crawl_and_buries_nobody(
 def test_names_that_are_dead_while_others_live_are_dead(limits: Settings) -> None:
     """RES-07: the breaker does not hide what is so."""
 
-    async def ask(self: FlakyResolver, hostname: Hostname) -> tuple[tuple[str, ...], str]:
-        return ((), "the name does not exist") if "dead" in hostname else (("127.0.0.1",), "")
+    async def ask(self: FlakyResolver, hostname: Hostname) -> tuple[tuple[str, ...], str, bool]:
+        return ((), "it does not exist", True) if "dead" in hostname else (("127.0.0.1",), "", False)
 
     dead = [Hostname(f"dead{number}.example") for number in range(30)]
     memory = Memory([*KNOWN, *dead])

@@ -137,6 +137,9 @@ class Asking:
             rest = said.last_asked + wait - time.monotonic()
             if rest > 0:
                 await asyncio.sleep(min(rest, max(0.0, said.seconds_left)))
+        # other names may share its address
+        if (turn := self._visit.turn_seconds()) > 0:
+            await asyncio.sleep(min(turn, max(0.0, said.seconds_left)))
 
 
 def is_challenge(fetched: Fetched) -> bool:

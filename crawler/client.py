@@ -8,6 +8,7 @@ figures are in this folder's README.
 import asyncio
 import socket
 import ssl
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from crawler.exceptions import (
 from crawler.guard import AddrInfo, Guard
 from crawler.hostname import Hostname
 from crawler.outcome import Outcome, outcome_of
+from crawler.pace import Turns
 from crawler.resolver import Resolver
 from crawler.settings import Settings
 from crawler.text import plain
@@ -38,6 +40,8 @@ from crawler.text import plain
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECT_BODY_BYTES = 64 * 1024
 """Of a redirect's own body: read so that the connection can be kept; a longer one costs it."""
+
+_UNREACHED = frozenset({Outcome.DNS_FAILED, Outcome.TIMED_OUT, Outcome.REFUSED})
 
 _TURNS_TO_HANG_UP = 4
 """Of the event loop, until it has noticed the sockets that were shut down and closed them."""
@@ -81,6 +85,9 @@ class Client:
         self._guard = Guard(settings.allowed)
         self._tls = _tls_context(settings)
         self._resolver = Resolver(seconds=settings.resolve_seconds, at_once=settings.resolving)
+        self._turns = Turns(
+            per_second=settings.address_requests_per_second, burst=settings.burst_requests
+        )
         self._cookies = aiohttp.DummyCookieJar()
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_seconds)
         self._headers = {
@@ -136,13 +143,33 @@ class Client:
             trust_env=False,
         )
         try:
-            yield Visit(hostname, session, self.settings)
+            yield Visit(hostname, session, self.settings, self._turns, place.addresses[0])
         finally:
             # a TLS goodbye would be one more round trip in a slot
             await connector.close(abort_ssl=True)
             session.detach()
             for each in sockets:
                 _hang_up(each)
+
+    async def reaches(self, hostname: Hostname) -> bool:
+        """Whether a server can be reached now, whatever it answers: one small question."""
+        self._resolver.forget(hostname)
+        try:
+            async with self.visit(hostname, await self.locate(hostname)) as visit:
+                await visit.fetch(
+                    "/robots.txt",
+                    accept="text/plain",
+                    most_bytes=_MOST_REDIRECT_BODY_BYTES,
+                    takes_prefix=True,
+                    seconds=self.settings.connect_seconds,
+                )
+        except FetchError as error:
+            return error.outcome not in _UNREACHED
+        return True
+
+    def forget_dead(self) -> None:
+        """Forget which names had no address: it was our resolver."""
+        self._resolver.forget()
 
     async def self_test(self) -> None:
         """Prove that a forbidden address is refused at the socket. Raises `GuardError`."""
@@ -170,11 +197,24 @@ class Visit:
     """One connection to one server."""
 
     def __init__(
-        self, hostname: Hostname, session: aiohttp.ClientSession, settings: Settings
+        self,
+        hostname: Hostname,
+        session: aiohttp.ClientSession,
+        settings: Settings,
+        turns: Turns,
+        address: str,
     ) -> None:
         self.hostname = hostname
         self._session = session
         self._settings = settings
+        self._turns = turns
+        self._address = address
+
+    def turn_seconds(self) -> float:
+        """Take the next turn at the server's address; says how many seconds it is off."""
+        if not self._settings.paces(self.hostname):
+            return 0.0
+        return self._turns.take(self._address, time.monotonic())
 
     async def fetch(
         self,

@@ -13,6 +13,7 @@ from scrapy.utils.misc import load_object
 
 from crawler import guard as guards
 from crawler.client import Client
+from crawler.log import log_to_stderr
 from crawler.progress import Watch
 from crawler.settings import Settings
 from crawler.spiders.census import Census
@@ -152,7 +153,7 @@ def wear_belt(limits: Settings) -> None:
 
 def quiet_logs() -> None:
     """Warnings and errors of libraries to stderr, one line each; nothing else."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    log_to_stderr()
     for name in ("scrapy", "twisted", "asyncio"):
         logging.getLogger(name).setLevel(logging.ERROR)
 

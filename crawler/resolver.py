@@ -59,6 +59,13 @@ class Resolver:
                 self._remember(hostname, reason)
         raise FetchError(Outcome.DNS_FAILED, reason)
 
+    def forget(self, hostname: Hostname | None = None) -> None:
+        """Forget that a name is dead, or that any is."""
+        if hostname is None:
+            self._dead.clear()
+        else:
+            self._dead.pop(hostname, None)
+
     async def close(self) -> None:
         """Let go of the channel."""
         if self._channel is not None:

@@ -102,6 +102,22 @@ class Settings:
     is_rig_paced: bool = False
     """Whether hosts reached by `connect_to` are paced too: nobody but the operator is there."""
 
+    address_requests_per_second: float = 2.0
+    """To one address, whatever names share it, after a burst of `burst_requests`."""
+    address_checks: int = 2
+    """Checks at one address at the same time: shared hosting is one machine."""
+    network_checks: int = 32
+    """Checks in one /24 (IPv6: /48) at the same time: a hosting company is a few uplinks."""
+    most_crowded: int = 60
+    """Hosts that wait for room in one network; more are let go and are due again a little later."""
+
+    doubt_seconds: float = 5.0
+    """Failures that may be our own network's are held so long before somebody known to be alive is asked."""
+    pause_seconds: float = 15.0
+    """While the network is away, canaries are asked this often."""
+    patience_seconds: float = 600.0
+    """Then the crawl ends; whoever started it tries again. Less than a lease (15 min)."""
+
     concurrency: int = 500
     """Hosts in flight. They are different hosts, so it costs none of them anything; each holds a
     TLS connection of about 130 kB here."""

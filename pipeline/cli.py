@@ -9,12 +9,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from crawler.log import log_to_stderr
 from pipeline.exceptions import MappingError, PipelineError
 from pipeline.export import csv_text, json_text
 from pipeline.importing_command import import_command
 from pipeline.publish import publish
 from pipeline.read import QUERY_ROWS, Published
 from pipeline.settings import Settings
+from pipeline.unattended_command import register
 from pipeline.up import FIRST_LIMIT, REPLICA_SERVERS, Wishes, up
 
 app = typer.Typer(
@@ -100,6 +102,7 @@ def check_command(context: typer.Context) -> None:
 
 
 app.command("import")(import_command)
+register(app)
 
 
 @app.command("publish")
@@ -187,6 +190,7 @@ def _tell(sentence: str) -> None:
 
 def main() -> NoReturn:
     """Run a command; what an operator can mend is one line with the next step, never a traceback."""
+    log_to_stderr()
     try:
         app(prog_name="herdbook")
     except MappingError as error:

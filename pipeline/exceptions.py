@@ -17,6 +17,9 @@ PipelineError
 ├── QueryRefused         a reader's query cannot be run, by the readers' door
 ├── UpFailed             a process that `herdbook up` needs has died
 ├── PortTaken            another program listens where the dashboard should
+├── AlreadyServing       another `herdbook serve` holds the data folder
+├── ContactMissing       live servers would be asked by nobody in particular, by `herdbook serve`
+├── BackupError          a backup cannot be made or put back
 ├── HeaderError          an SQL file's header is not the promise it should be
 └── SourceError          an import cannot be read, by `pipeline.sources`
     └── MappingError         what a file's columns mean was said in a way that cannot be meant
@@ -193,6 +196,31 @@ class PortTaken(PipelineError):
             f"port {port} is in use by another program, perhaps another dashboard: "
             f"stop that one, or choose another with --port {port + 100}"
         )
+
+
+class AlreadyServing(PipelineError):
+    """Raised when another process serves the data folder, by `serve`."""
+
+    def __init__(self, data: Path, pid: int | None) -> None:
+        holder = f"process {pid}" if pid else "another process"
+        super().__init__(
+            f"{data} is served by {holder} already: `herdbook status` shows how it goes. "
+            "End that one first, or point HERDBOOK_DATA to another folder"
+        )
+
+
+class ContactMissing(PipelineError):
+    """Raised when no contact page is named for crawls of live servers, by `serve`."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "live servers could not know who asks: set HERDBOOK_CONTACT to a page that says what you do "
+            "and how to be left out"
+        )
+
+
+class BackupError(PipelineError):
+    """Raised when a backup cannot be made or put back, by `pipeline.backup`; the warehouse stays as it was."""
 
 
 # --- importing (more of these live here) -----------------------------------------------------------

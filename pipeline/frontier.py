@@ -5,7 +5,6 @@ dates and the hosts they name are kept together or not at all, so a crawl that i
 again whose check it had stored.
 """
 
-import csv
 import hashlib
 import time
 from collections import deque
@@ -21,7 +20,8 @@ from crawler.frontier import Due
 from crawler.hostname import Hostname
 from crawler.outcome import Outcome
 from crawler.records import Check
-from pipeline import store
+from pipeline import optouts, store
+from pipeline.caps import note_held, read_caps, released
 from pipeline.due import JITTER, MONTHLY, Standing, standing_after
 from pipeline.peers import Edges
 from pipeline.publish import publish_warehouse
@@ -39,8 +39,6 @@ ASKED_AGAIN_AFTER_SECONDS = 1.0
 """When nobody was due, the database is asked again after this or after the next batch."""
 PUBLISHING_SHARE = 0.2
 """A publish is put off when publishing would take more than this share of the crawl's time."""
-
-_CAPS = Path(__file__).with_name("rules") / "multi_tenants.csv"
 
 
 def _utc_now() -> datetime:
@@ -70,7 +68,8 @@ class DuckDBFrontier:
         self._leased: dict[str, tuple[Due, datetime]] = {}
         self._nobody_due_until = 0.0
         self._published_after = 0.0
-        self._caps = _read_caps(_CAPS)
+        self._caps = read_caps(warehouse.path.parent)
+        self._optouts = optouts.kept_optouts(warehouse)
         self._begin(seeds)
 
     @classmethod
@@ -114,7 +113,7 @@ class DuckDBFrontier:
 
     def store(self, checks: list[Check]) -> None:
         """Keep checks in one transaction, end their leases and admit the hosts they name."""
-        fresh = store.fresh(self.warehouse, self._crawl_id, checks)
+        fresh = store.fresh(self.warehouse, self._crawl_id, self._optouts.without(checks))
         if fresh:
             try:
                 with self.warehouse.storing():
@@ -139,6 +138,10 @@ class DuckDBFrontier:
         """Publish what is known so far; put off while publishing is slow against the crawl."""
         if time.monotonic() < self._published_after:
             return
+        if not optouts.is_applied(self.warehouse.path.parent):
+            # somebody asked to be left out while this crawl runs
+            optouts.apply(self.warehouse)
+            self._optouts = optouts.kept_optouts(self.warehouse)
         begun = time.monotonic()
         publish_warehouse(self.warehouse, published_at=self._now())
         seconds = time.monotonic() - begun
@@ -150,6 +153,7 @@ class DuckDBFrontier:
             self._free_leases()
             ended = {"crawl_id": self._crawl_id, "now": self._now(), "reason": reason}
             self.warehouse.run("frontier", "end_crawl", ended)
+            note_held(self.warehouse)
             publish_warehouse(self.warehouse, published_at=self._now(), checks_promises=True)
         finally:
             self.warehouse.close()
@@ -164,6 +168,7 @@ class DuckDBFrontier:
             self.warehouse.run("frontier", "begin_crawl", {**crawl, "now": self._now()})
             self.warehouse.run("frontier", "resume_crawl", crawl)
             self._admit_by_name([Hostname.parse(seed) for seed in seeds], is_seed=True)
+            self._admit_released()
         count = "select count(*) from raw.checks where crawl_id = ?"
         self._visited_count: int = connection.execute(count, [self._crawl_id]).fetchall()[0][0]
 
@@ -242,8 +247,22 @@ class DuckDBFrontier:
 
     def _admit_candidates(self) -> None:
         self.warehouse.run("frontier", "candidates", {"admits_reserved": self._admits_reserved})
+        self._admit()
+
+    def _admit(self) -> None:
         caps = {"per_source": ADMISSIONS_PER_SOURCE, "per_domain": STRANGERS_PER_DOMAIN}
         self.warehouse.run("frontier", "admit", {**caps, "now": self._now()})
+
+    def _admit_released(self) -> None:
+        """Admit what was held back of domains that an operator has released since."""
+        domains = list(released(self.warehouse.path.parent))
+        if domains:
+            names = pa.table({"registrable_domain": pa.array(domains, pa.string())})
+            with self.warehouse.registered(released_domains=names):
+                self.warehouse.run(
+                    "frontier", "released", {"admits_reserved": self._admits_reserved}
+                )
+                self._admit()
 
     def _admit_claims(self, checks: Sequence[Check]) -> None:
         """Admit where a server moved and the other names it claims, within the same caps."""
@@ -297,17 +316,4 @@ def _likeness(check: Check) -> int:
     )
     return int.from_bytes(
         hashlib.blake2b(repr(said).encode("utf-8", "replace"), digest_size=8).digest()
-    )
-
-
-def _read_caps(path: Path) -> pa.Table:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return pa.table(
-        {
-            "registrable_domain": pa.array(
-                [row["registrable_domain"] for row in rows], pa.string()
-            ),
-            "cap": pa.array([int(row["cap"]) for row in rows], pa.int64()),
-        }
     )

@@ -180,7 +180,9 @@ class Warehouse:
                 is_changed |= table.ensure(connection)
             _name_peer_kinds(connection)
             is_changed |= self._refresh_views()
-        self.refresh_optouts(read_optouts(OPTOUTS))
+        self.refresh_optouts(
+            [name for listed in optout_lists(self.path.parent) for name in read_optouts(listed)]
+        )
         if is_changed:
             # the open bugs of log replay are in DDL (SECURITY DUR-11): keep none of it in the log
             self.connection.execute("checkpoint")
@@ -246,6 +248,13 @@ def want_free_space(folder: Path, wanted_bytes: int) -> None:
     free_bytes = shutil.disk_usage(folder).free
     if free_bytes < wanted_bytes:
         raise DiskFull(folder, free_bytes, wanted_bytes)
+
+
+def optout_lists(data: Path) -> list[Path]:
+    """Name the lists of hosts that stay out: the hand-kept one, and the operator's in the data folder."""
+    own = data / OPTOUTS.name
+    is_other = own.exists() and not (OPTOUTS.exists() and own.samefile(OPTOUTS))
+    return [OPTOUTS, *([own] if is_other else [])]
 
 
 def read_optouts(path: Path) -> list[str]:

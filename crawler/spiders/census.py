@@ -14,11 +14,14 @@ from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
+from crawler.breaker import DOUBTFUL, Breaker
 from crawler.check import unreached
 from crawler.client import Client, Place
 from crawler.exceptions import FetchError
 from crawler.frontier import Due
 from crawler.handler import CheckResponse
+from crawler.outcome import Outcome
+from crawler.pace import Crowd
 from crawler.progress import Watch
 from crawler.records import Check
 from crawler.settings import Settings
@@ -28,6 +31,10 @@ _ASK_AGAIN_SECONDS = 1.0
 """When the frontier had fewer hosts than asked for, it is asked again after this or the next batch."""
 
 _log = logging.getLogger(__name__)
+
+_KNOWN_PRIORITY = 2_000_000
+"""From here on a host is one that answered before, or a seed (pipeline/frontier.py)."""
+_SEED_PRIORITY = 3_000_000
 
 _Ready = tuple[Due, Place] | Check
 """A host that can be visited, or the check of one that cannot be reached."""
@@ -56,6 +63,21 @@ class Census(Spider):
         self._changed = asyncio.Event()
         self._is_stopping = False
         self._locating: set[asyncio.Task[None]] = set()
+        self._crowd: Crowd[tuple[Due, Place]] = Crowd(
+            per_address=limits.address_checks,
+            per_network=limits.network_checks,
+            most_waiting=limits.most_crowded,
+        )
+        self.let_go_count = 0
+        self.breaker: Breaker[tuple[Due, Check]] = Breaker(
+            client.reaches,
+            doubt_seconds=limits.doubt_seconds,
+            pause_seconds=limits.pause_seconds,
+            patience_seconds=limits.patience_seconds,
+            release=self._release,
+            repeat=self._repeat,
+            give_up=self._give_up,
+        )
 
     async def start(self) -> AsyncIterator[Request | Check]:
         """Yield one request per host, when a slot is free; dead names go to the store directly."""
@@ -65,12 +87,14 @@ class Census(Spider):
                 if isinstance(ready, Check):
                     yield ready
                     continue
+                await self.breaker.going()
                 await self._slots.acquire()
                 if self._is_stopping:
                     break
                 yield self._request(*ready)
         finally:
             leading.cancel()
+            self.breaker.close()
             for task in self._locating:
                 task.cancel()
         await asyncio.gather(leading, return_exceptions=True)
@@ -81,11 +105,21 @@ class Census(Spider):
         """Hand the check on."""
         assert isinstance(response, CheckResponse)
         self._slots.release()
-        return [response.check]
+        request: Any = response.request
+        due, place = request.meta["due"], request.meta["place"]
+        self._leave(due, place)
+        check = response.check
+        if check.outcome in DOUBTFUL:
+            self.breaker.doubt(check.outcome, (due, check))
+            return []
+        self.breaker.heard(check.hostname)
+        return [check]
 
     def lost(self, failure: Failure) -> None:
         """A request without a check: dropped while stopping, or a fault of ours."""
         self._slots.release()
+        request: Any = failure.request  # type: ignore[attr-defined]
+        self._leave(request.meta["due"], request.meta["place"])
         self._underway -= 1
         self._changed.set()
         if not isinstance(failure.value, IgnoreRequest):
@@ -104,6 +138,7 @@ class Census(Spider):
             return
         self._is_stopping = True
         self.reason = reason
+        self.breaker.close()
         self._changed.set()
         self._ready.put_nowait(None)
         asyncio.get_running_loop().call_later(self.limits.stop_seconds, self._drop)
@@ -137,6 +172,10 @@ class Census(Spider):
 
     async def _lease_some(self) -> bool:
         """Lease what there is room for; false when the crawl is over."""
+        await self.breaker.going()
+        if self.breaker.held_count >= self.limits.concurrency:
+            # those that are held keep others from being leased
+            self.breaker.hurry()
         room = 2 * self.limits.concurrency - self._underway
         if room < max(1, self.limits.concurrency // 10):
             self._changed.clear()
@@ -146,10 +185,15 @@ class Census(Spider):
         dues = await self.desk.lease(room)
         for due in dues:
             self._underway += 1
+            if self._is_known(due):
+                self.breaker.knows(due.hostname)
             self._spawn(due)
         if not dues and was_idle:
             return False
         if len(dues) < room:
+            if self._underway == self.breaker.held_count:
+                # nothing is under way that could vouch for the rest
+                self.breaker.hurry()
             if self._underway == 0:
                 self.desk.hurry()
             await self.desk.next_batch(_ASK_AGAIN_SECONDS)
@@ -170,9 +214,57 @@ class Census(Spider):
             self._blame_us(error)
 
     async def _locate(self, due: Due) -> None:
+        await self.breaker.going()
         try:
             place = await self.client.locate(due.hostname)
         except FetchError as error:
-            self._ready.put_nowait(unreached(due.hostname, error, datetime.now(UTC)))
+            check = unreached(due.hostname, error, datetime.now(UTC))
+            if error.outcome is Outcome.DNS_FAILED:
+                self.breaker.doubt(error.outcome, (due, check))
+            else:
+                self._ready.put_nowait(check)
         else:
+            self.breaker.found_address()
+            self._enter(due, place)
+
+    def _enter(self, due: Due, place: Place) -> None:
+        """Send a host through, unless too many of its neighbours are being visited."""
+        if not self.limits.paces(due.hostname):
             self._ready.put_nowait((due, place))
+            return
+        entered = self._crowd.enter(place.addresses[0], (due, place))
+        if entered:
+            self._ready.put_nowait((due, place))
+        elif entered is None:
+            # its lease runs out, and then it is due again
+            self.let_go_count += 1
+            self._underway -= 1
+            self._changed.set()
+
+    def _leave(self, due: Due, place: Place) -> None:
+        if self.limits.paces(due.hostname):
+            for ready in self._crowd.leave(place.addresses[0]):
+                self._ready.put_nowait(ready)
+
+    def _is_known(self, due: Due) -> bool:
+        """Whether it should be alive: it answered before. Seeds nobody asked count where they are real."""
+        if due.priority >= _SEED_PRIORITY:
+            return self.limits.reaches_live_network
+        return due.priority >= _KNOWN_PRIORITY
+
+    def _release(self, held: list[tuple[Due, Check]]) -> None:
+        """The network was there: these failures are the servers' own."""
+        for _, check in held:
+            self._ready.put_nowait(check)
+
+    def _repeat(self, held: list[tuple[Due, Check]]) -> None:
+        """The network was away: ask them again as if nothing had been."""
+        self.client.forget_dead()
+        for due, _ in held:
+            self._spawn(due)
+
+    def _give_up(self) -> None:
+        self.desk.problems.append(
+            "the network stayed away, so the crawl ended; nobody is marked for it, and all are due still"
+        )
+        self.stop("network")

@@ -9,6 +9,7 @@ import inspect
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -42,6 +43,8 @@ class Asked:
     headers: dict[str, str]
     lines: tuple[str, ...]
     body: bytes
+    at: float
+    """When it came, on the monotonic clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +262,7 @@ async def _converse(
         }
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         method, path, _ = first.split(" ")
-        served.asked.append(Asked(method, path, headers, tuple(lines), body))
+        served.asked.append(Asked(method, path, headers, tuple(lines), body, time.monotonic()))
         answer = served.reply(path)
         if not isinstance(answer, Reply):
             await answer(Line(writer))

@@ -55,8 +55,9 @@ select
             is not null
         then 'instance'
     end as numbers_source,
+    -- where a family spoke, it knew whether openRegistrations is a constant: its unknown is final
     case
-        when instance_registration <> 'unknown'
+        when has_instance
         then instance_registration
         when nodeinfo_is_open_registrations
         then 'open'

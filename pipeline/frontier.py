@@ -148,7 +148,12 @@ class DuckDBFrontier:
             self._free_leases()
             ended = {"crawl_id": self._crawl_id, "now": self._now(), "reason": reason}
             self.warehouse.run("frontier", "end_crawl", ended)
-            publish_warehouse(self.warehouse, published_at=self._now(), checks_promises=True)
+            publish_warehouse(
+                self.warehouse,
+                published_at=self._now(),
+                checks_promises=True,
+                computes_graph=True,
+            )
         finally:
             self.warehouse.close()
 

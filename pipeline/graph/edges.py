@@ -169,4 +169,5 @@ def _among(keys: Numbers, ordered: Numbers) -> NDArray[np.bool_]:
     if not len(ordered):
         return np.zeros(len(keys), bool)
     places = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
-    return ordered[places] == keys
+    found: NDArray[np.bool_] = ordered[places] == keys
+    return found

@@ -256,7 +256,7 @@ def components(rows: Bits, size: int, is_left: NDArray[np.bool_] | None = None) 
     open_bits = np.concatenate((open_bits, np.zeros(rows.shape[1] - len(open_bits), np.uint8)))
     labels = np.full(size, -1, np.int64)
     number = 0
-    lonely = ~(rows & open_bits).any(axis=1)
+    lonely: NDArray[np.bool_] = np.logical_not((rows & open_bits).any(axis=1))
     for start in order.tolist():
         if labels[start] >= 0:
             continue

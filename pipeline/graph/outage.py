@@ -70,7 +70,9 @@ class Outage:
 
 
 def outage(
-    servers: Servers, rows: Mapping[str, Bits], removed: NDArray[np.bool_] | Sequence[int]
+    servers: Servers,
+    rows: Mapping[str, Bits],
+    removed: NDArray[np.bool_] | NDArray[np.int64] | Sequence[int],
 ) -> Outage:
     """Take some servers away, by a mask or by their numbers."""
     gone = np.zeros(servers.count, bool)

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from pipeline.exceptions import MappingError, PipelineError
 from pipeline.export import csv_text, json_text
+from pipeline.graph_command import graph_command
 from pipeline.importing_command import import_command
 from pipeline.publish import publish
 from pipeline.read import QUERY_ROWS, Published
@@ -100,6 +101,7 @@ def check_command(context: typer.Context) -> None:
 
 
 app.command("import")(import_command)
+app.command("graph")(graph_command)
 
 
 @app.command("publish")

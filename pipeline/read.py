@@ -383,7 +383,13 @@ class Published:
 
     def _table(self, name: str, **parameters: Any) -> pa.Table:
         with self._cursor() as cursor:
-            return cursor.execute(_sql(name), parameters).to_arrow_table()
+            try:
+                return cursor.execute(_sql(name), parameters).to_arrow_table()
+            except duckdb.CatalogException as error:
+                # a table that came after the file was published
+                raise QueryRefused(
+                    f"{self.path} was published before this was counted ({error}); publish it again"
+                ) from None
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -118,19 +118,21 @@ def rows_of_bits(graph: Graph) -> Bits:
     size = graph.nodes_count
     width = -(-size // 64) * 8  # whole words of 64 bits
     rows = np.zeros((size, width), np.uint8)
-    ends = np.concatenate((graph.sources, graph.targets))
-    others = np.concatenate((graph.targets, graph.sources))
-    order = np.argsort(ends, kind="stable")
-    others = others[order]
-    begins = np.concatenate(([0], np.cumsum(np.bincount(ends, minlength=size))))
+    order = np.argsort(graph.targets, kind="stable")
+    # the links by either end, in order
+    sides = (
+        (graph.targets, np.searchsorted(graph.sources, np.arange(size + 1))),
+        (graph.sources[order], np.concatenate(([0], np.cumsum(graph._named())))),
+    )
+    del order
     step = max(1, BYTES_AT_ONCE // max(1, width * 8))
     for first in range(0, size, step):
         last = min(first + step, size)
         block = np.zeros((last - first, width * 8), bool)
-        lengths = np.diff(begins[first : last + 1])
-        block[np.repeat(np.arange(last - first), lengths), others[begins[first] : begins[last]]] = (
-            True
-        )
+        for others, begins in sides:
+            lengths = np.diff(begins[first : last + 1])
+            places = np.repeat(np.arange(last - first), lengths)
+            block[places, others[begins[first] : begins[last]]] = True
         rows[first:last] = np.packbits(block, axis=1)
     return rows
 

@@ -94,15 +94,18 @@ class Totals:
 
 def node_numbers(graph: Graph, *, seed: int = 0, edges_walked: int = EDGES_WALKED) -> NodeNumbers:
     """Say of each server what the graph says of it."""
-    plain = graph.as_undirected().as_igraph()
-    cores = np.array(plain.coreness(), np.int64)
-    walked = plain if not graph.is_directed else graph.as_igraph()
-    found = betweenness(walked, seed=seed, edges_walked=edges_walked)
+    # a dense graph takes gigabytes in igraph: made only where it can be walked
+    is_walked = sources_count(graph, edges_walked) > 0
+    found = (
+        betweenness(graph.as_igraph(), sources_count(graph, edges_walked), seed=seed)
+        if is_walked
+        else None
+    )
     return NodeNumbers(
         in_degrees=graph.in_degrees,
         out_degrees=graph.out_degrees,
         pageranks=pageranks(graph),
-        cores=cores,
+        cores=cores(graph.as_undirected()),
         betweenness=None if found is None else found[0],
         betweenness_errors=None if found is None else found[1],
     )
@@ -170,19 +173,39 @@ def pageranks(graph: Graph, *, damping: float = DAMPING, precision: float = 1e-1
     return ranks
 
 
-def betweenness(
-    graph: igraph.Graph, *, seed: int = 0, edges_walked: int = EDGES_WALKED
-) -> tuple[Ratios, Ratios] | None:
-    """Betweenness from as many servers as may be walked from, with its standard error.
+def cores(graph: Graph) -> Numbers:
+    """The core number of each server of an undirected graph, by peeling it from outside."""
+    size = graph.nodes_count
+    ends = np.concatenate((graph.sources, graph.targets))
+    neighbours = np.concatenate((graph.targets, graph.sources))[np.argsort(ends, kind="stable")]
+    degrees = np.bincount(ends, minlength=size)
+    del ends
+    begins = np.concatenate(([0], np.cumsum(degrees)))
+    found = np.zeros(size, np.int64)
+    is_left = np.ones(size, bool)
+    core = 0
+    while is_left.any():
+        core = max(core, int(degrees[is_left].min()))
+        while len(front := np.flatnonzero(is_left & (degrees <= core))):
+            found[front] = core
+            is_left[front] = False
+            met = np.concatenate([neighbours[begins[n] : begins[n + 1]] for n in front.tolist()])
+            degrees -= np.bincount(met, minlength=size)
+    return found
 
-    As a share of all pairs of others. `None` where too few could be walked from.
-    """
+
+def sources_count(graph: Graph, edges_walked: int = EDGES_WALKED) -> int:
+    """From how many servers betweenness is measured; 0 = from too few to say anything."""
+    size = graph.nodes_count
+    count = min(size, edges_walked // max(1, graph.edges_count + size))
+    return count if count >= min(size, SOURCES_LEAST) else 0
+
+
+def betweenness(graph: igraph.Graph, count: int, *, seed: int = 0) -> tuple[Ratios, Ratios]:
+    """Betweenness from some of the servers, as a share of all pairs of others, with its standard error."""
     size = graph.vcount()
-    count = min(size, edges_walked // max(1, graph.ecount() + size))
     if size < 3:
         return np.zeros(size), np.zeros(size)
-    if count < min(size, SOURCES_LEAST):
-        return None
     # each pair of an undirected graph is walked once in each direction and counted half
     scale = 1 / ((size - 1) * (size - 2)) * (1 if graph.is_directed() else 2)
     if count == size:

@@ -15,6 +15,10 @@ MAP_HEIGHT = 620
 MAP_CONFIG = {"displayModeBar": True, "displaylogo": False, "responsive": True, "scrollZoom": True}
 """The map can be moved and zoomed; the bar has the same as buttons."""
 
+DOTS_MOST = 10_000
+"""Servers that are drawn, the most active ones. Each is an element of the page: Plotly's WebGL needs
+`unsafe-eval`, which the content security policy does not give."""
+
 COLOURED = 7
 """Groups with a colour of their own; the others share the last one."""
 
@@ -34,7 +38,8 @@ def network_map(
 
     The neighbours of `focus` are tied to it, and everybody else is dimmed.
     """
-    table = servers.assign(group=list(groups))
+    # the most active come last
+    table = servers.assign(group=list(groups)).tail(DOTS_MOST)
     order = table["group"].value_counts().index[:COLOURED].tolist()
     table["shown"] = table["group"].where(table["group"].isin(order), LEFT_OVER)
     figure = go.Figure()
@@ -48,7 +53,7 @@ def network_map(
         color = theme.series[-1] if name == LEFT_OVER else theme.series[place % COLOURED]
         dimmed = 0.85 if focus is None else np.where(rows["hostname"].isin(near), 1.0, 0.12)
         figure.add_trace(
-            go.Scattergl(
+            go.Scatter(
                 x=rows["x"],
                 y=rows["y"],
                 name=label(name),
@@ -72,6 +77,12 @@ def network_map(
         font={"family": "Inter, system-ui, sans-serif", "size": 13, "color": theme.text},
         hoverlabel={"bgcolor": theme.surface, "font": {"color": theme.text}},
         legend={"orientation": "h", "y": -0.02, "x": 0, "itemsizing": "constant"},
+        modebar={
+            "bgcolor": "rgba(0,0,0,0)",
+            "color": theme.muted,
+            "activecolor": theme.text,
+            "remove": ["toImage", "select2d", "lasso2d"],
+        },
         dragmode="pan",
         # what was zoomed stays when colours change
         uirevision="map",
@@ -129,7 +140,7 @@ def over_time(
                 hovertemplate=f"%{{y:,.4~g}}<extra>{name}</extra>",
             )
         )
-    return _framed(figure, theme, "")
+    return _framed(figure, theme, "", tickformat="%-d %b %Y", nticks=6)
 
 
 def _backbone_ratio(table: pd.DataFrame) -> pd.Series:
@@ -151,11 +162,16 @@ def _framed(figure: go.Figure, theme: Theme, x_title: str, **x_axis: object) -> 
     figure.update_xaxes(
         showgrid=False, title=x_title or None, tickfont={"color": theme.muted}, **x_axis
     )
-    figure.update_yaxes(gridcolor=theme.grid, rangemode="tozero", tickfont={"color": theme.muted})
+    figure.update_yaxes(
+        gridcolor=theme.grid,
+        rangemode="tozero",
+        tickfont={"color": theme.muted},
+        automargin=True,
+    )
     return figure
 
 
-def _ties(table: pd.DataFrame, focus: str, neighbours: Sequence[str], theme: Theme) -> go.Scattergl:
+def _ties(table: pd.DataFrame, focus: str, neighbours: Sequence[str], theme: Theme) -> go.Scatter:
     names = table["hostname"].tolist()
     places = dict(zip(names, zip(table["x"], table["y"], strict=True), strict=True))
     xs: list[float | None] = []
@@ -164,7 +180,7 @@ def _ties(table: pd.DataFrame, focus: str, neighbours: Sequence[str], theme: The
         if focus in places and other in places:
             xs += [places[focus][0], places[other][0], None]
             ys += [places[focus][1], places[other][1], None]
-    return go.Scattergl(
+    return go.Scatter(
         x=xs,
         y=ys,
         mode="lines",

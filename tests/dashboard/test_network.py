@@ -120,7 +120,7 @@ def test_the_network_is_shown_and_has_an_address(
     page = visitor(f"{network_site}/network?by=software&focus={hostname}&out=software&key=lemmy")
     page.wait_for_selector(".hb-footer")
 
-    page.wait_for_selector(".js-plotly-plot canvas")
+    page.wait_for_selector(".js-plotly-plot .scatterlayer path.point")
     assert page.get_by_text(re.compile("As far as published blocks tell")).is_visible()
     assert page.get_by_text("Active people stranded").is_visible()
     assert "key=lemmy" in page.url

@@ -10,7 +10,10 @@ import duckdb
 import numpy as np
 import pytest
 
+from crawler.hostname import Hostname
+from crawler.outcome import Outcome
 from pipeline.dictionary import Relation, failing_rows, relations
+from pipeline.exceptions import QueryRefused
 from pipeline.publish import publish, publish_warehouse
 from pipeline.read import Published
 from pipeline.warehouse import Warehouse
@@ -214,12 +217,40 @@ def test_events_are_dated_and_name_no_blocked_server(published: Published) -> No
     assert found["said_after"].isna().all()
 
 
+def test_what_there_is_not_is_refused(published: Published) -> None:
+    """A graph or an outage nobody knows is named, not an empty table."""
+    unknown: Any = "everything"
+
+    with pytest.raises(QueryRefused, match="knows, mutual, backbone"):
+        published.graph_links(unknown)
+    with pytest.raises(QueryRefused, match="everything"):
+        published.outages(unknown)
+
+
+def test_a_file_from_before_the_graph_is_named(copied: Path) -> None:
+    """Whoever opens it learns what to do."""
+    with duckdb.connect(copied / "published" / "herdbook.duckdb") as connection:
+        connection.execute("drop table marts.graph_totals")
+
+    with pytest.raises(QueryRefused, match="publish it again"):
+        Published(copied).graph_totals()
+
+
+def test_a_server_is_told_in_each_graph(published: Published) -> None:
+    """Its numbers, and whom it is linked with, the strongest first."""
+    node = published.graph_node("s1.example")
+    near = published.backbone_neighbours("s1.example", rows=3)
+
+    assert ["backbone", "knows", "mutual"] == node["graph"].tolist()
+    assert 3 == len(near)
+    assert near["strength"].is_monotonic_decreasing
+    assert published.graph_node("nobody.example").empty
+
+
 def test_lives_of_servers_are_told(
     frontier_of: Callable[..., Any], made: Any, clock: Any, rows_of: Any, warehouse: Warehouse
 ) -> None:
     """Sign-ups open and close, software changes, servers fall silent and come back, and move."""
-    from crawler.hostname import Hostname
-    from crawler.outcome import Outcome
 
     def visit(crawl: int, **told: Any) -> None:
         frontier = frontier_of(crawl_id=f"c{crawl}")

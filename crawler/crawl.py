@@ -123,7 +123,8 @@ async def crawl(
         await client.close()
         await desk.close(reason)
     if census.lost_count:
-        desk.problems.append(f"{census.lost_count} checks failed by a fault of Herdbook itself")
+        checks = "1 check" if census.lost_count == 1 else f"{census.lost_count:,} checks"
+        desk.problems.append(f"{checks} failed by a fault of Herdbook itself")
     return desk.problems
 
 

@@ -98,7 +98,9 @@ def _build(
                 compute(connection, published_at)
             _make_all(connection, [mart for mart in marts if mart.full_name in late])
             if checks_promises:
-                broken = [line for relation in marts for line in failing_rows(connection, relation)]
+                # a view has no rows of its own, and counting those of a large one costs what it saved
+                kept = [relation for relation in marts if not relation.is_view]
+                broken = [line for relation in kept for line in failing_rows(connection, relation)]
                 broken += failing_checks(connection)
                 if broken:
                     raise PublishRefused(broken)

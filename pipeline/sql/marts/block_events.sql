@@ -1,4 +1,4 @@
--- One row per entry of a public block list: added, changed, removed, or there when it was read.
+-- One row per entry of a public block list: added, changed, removed, or there when read.
 --    A list as of a day is the last event per target until then that is not `remove`.
 -- source | who recorded the list
 -- list | whose list: a hostname, or the name of a list of several servers

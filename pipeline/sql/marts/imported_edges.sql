@@ -1,4 +1,4 @@
--- One row per peer edge in one capture of an imported source. Not proof that the two talk.
+-- One row per peer edge in one capture of an imported source. Not proof that they talk.
 -- source | whose crawl it is
 -- captured_at | when, UTC
 -- source_hostname | the instance that says it

@@ -1,4 +1,5 @@
--- One row per total that a source counted itself, of everything or of one software or version.
+-- One row per total that a source counted itself: of everything, of one software, or of
+--    one version.
 -- source | whose total it is
 -- captured_at | when it was counted, UTC
 -- software_name | of this software only; null = of everything that the source counts

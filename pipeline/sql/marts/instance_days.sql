@@ -20,11 +20,17 @@
 -- check source = 'self' or (logins is null and statuses is null and registrations is null)
 
 with
-    answered_days as (
-        select hostname, checked_on, arg_max(reports, checked_at) as last
-        from staging.reports as reports
-        semi join staging.listed_hosts using (hostname)
+    -- the newest moment of each day, then its row: rows as aggregates do not fit into memory for long
+    last_answers as (
+        select hostname, max(checked_at) as checked_at
+        from staging.reports
         group by hostname, checked_on
+    ),
+    answered_days as (
+        select reports.*
+        from staging.reports as reports
+        semi join last_answers using (hostname, checked_at)
+        semi join staging.listed_hosts using (hostname)
     ),
     silent_days as (
         select hostname, checked_on
@@ -33,10 +39,15 @@ with
         group by hostname, checked_on
         having not bool_or(is_ok)
     ),
+    last_captures as (
+        select source, hostname, max(captured_at) as captured_at
+        from staging.observations
+        group by source, hostname, captured_at::date
+    ),
     captured_days as (
-        select source, hostname, captured_at::date as day_on, arg_max(seen, captured_at) as last
+        select seen.*, seen.captured_at::date as day_on
         from staging.observations as seen
-        group by source, hostname, day_on
+        semi join last_captures using (source, hostname, captured_at)
     ),
     counted_hosts as (
         select hostname from frontier.hosts where not coalesce(is_counting_refused, false)
@@ -45,12 +56,12 @@ select
     hostname,
     checked_on as day_on,
     'herdbook' as source,
-    last.users_total as users_total,
-    last.users_active_month as users_active_month,
-    last.local_posts as local_posts,
-    last.registration as registration,
+    users_total,
+    users_active_month,
+    local_posts,
+    registration,
     true as is_up,
-    last.software_name as software_name,
+    software_name,
     null::bigint as logins,
     null::bigint as statuses,
     null::bigint as registrations,
@@ -95,12 +106,12 @@ select
     hostname,
     day_on,
     source,
-    last.users_total,
-    last.users_active_month,
-    last.local_posts,
-    last.registration,
-    last.is_up,
-    last.software_name,
+    users_total,
+    users_active_month,
+    local_posts,
+    registration,
+    is_up,
+    software_name,
     null,
     null,
     null,

@@ -47,9 +47,6 @@ STORAGE_VERSION = "v1.5.0"
 
 CONFIGURATION: dict[str, Any] = {
     "storage_compatibility_version": STORAGE_VERSION,
-    # of a new file: the edges of a row group fill three blocks of 64 kB, but two thirds of one of 256 kB,
-    # whose rest stays empty (1.2 bytes an edge instead of 1.9, measured)
-    "default_block_size": 65_536,
     # what is not in the wheel is never fetched
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,

@@ -17,6 +17,7 @@ st.navigation(
             frame.SERVERS, title="All servers", icon=":material/table_rows:", url_path="servers"
         ),
         st.Page(frame.GROWTH, title="Growth", icon=":material/trending_up:", url_path="growth"),
+        st.Page(frame.NETWORK, title="Network", icon=":material/hub:", url_path="network"),
         st.Page(frame.METHOD, title="Method", icon=":material/menu_book:", url_path="method"),
         st.Page(frame.SERVER, title="Server", url_path="server", visibility="hidden"),
     ],

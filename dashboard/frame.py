@@ -17,6 +17,7 @@ FIND = "app_pages/find.py"
 SERVERS = "app_pages/servers.py"
 SERVER = "app_pages/server.py"
 GROWTH = "app_pages/growth.py"
+NETWORK = "app_pages/network.py"
 METHOD = "app_pages/method.py"
 
 _WAIT_SECONDS = 2

@@ -12,7 +12,7 @@ import streamlit
 from dashboard.text import html
 
 _LINKS = (
-    '<p><a href="./servers">All servers</a> · <a href="./growth">Growth</a> · <a href="./method">Method</a> · '
+    '<p><a href="./servers">All servers</a> · <a href="./growth">Growth</a> · <a href="./network">Network</a> · <a href="./method">Method</a> · '
     '<a href="./api/servers.json">All servers as JSON</a> · <a href="./data/servers.csv">as CSV</a></p>'
 )
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.door import door
 from dashboard.urlstate import CODE
-from pipeline.read import About, Measure, Sort, Wishes
+from pipeline.read import About, Measure, Outage, Sort, Wishes
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -118,6 +118,54 @@ def crawls(stamp: str) -> pd.DataFrame:
 def software(stamp: str) -> pd.DataFrame:
     """What runs now."""
     return door().software()
+
+
+@_cached
+def graph_totals(stamp: str) -> pd.DataFrame:
+    """Numbers of the three graphs by day."""
+    return door().graph_totals()
+
+
+@_cached
+def network_map(stamp: str) -> pd.DataFrame:
+    """The servers on the map."""
+    return door().network_map()
+
+
+@_cached
+def communities(stamp: str) -> pd.DataFrame:
+    """The communities of the map."""
+    return door().communities()
+
+
+@_cached
+def graph_node(stamp: str, hostname: str) -> pd.DataFrame:
+    """One server in each graph."""
+    return door().graph_node(hostname)
+
+
+@_cached
+def backbone_neighbours(stamp: str, hostname: str) -> pd.DataFrame:
+    """Its strongest links."""
+    return door().backbone_neighbours(hostname)
+
+
+@_cached
+def outages(stamp: str, kind: Outage) -> pd.DataFrame:
+    """Outages that were played through."""
+    return door().outages(kind)
+
+
+@_cached
+def reach(stamp: str, hostname: str) -> dict[str, Any] | None:
+    """How much of the network it can talk to."""
+    return door().reach(hostname)
+
+
+@_cached
+def events(stamp: str) -> pd.DataFrame:
+    """What happened last."""
+    return door().events()
 
 
 def options(counts: pd.DataFrame, facet: str) -> dict[str, int]:

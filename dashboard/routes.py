@@ -38,6 +38,10 @@ PAGES = {
         "Growth of the fediverse · Herdbook",
         "Users, active users, servers and open registrations of the fediverse over time, with their coverage.",
     ),
+    "/network": (
+        "The network of the fediverse · Herdbook",
+        "A map of the fediverse's servers by whom they talk with, its communities, and what an outage would take away.",
+    ),
     "/method": (
         "How Herdbook counts · Herdbook",
         "What is counted, what servers are asked and how often, and how a server leaves.",

@@ -12,6 +12,7 @@ from rich.table import Table
 from crawler.log import log_to_stderr
 from pipeline.exceptions import MappingError, PipelineError
 from pipeline.export import csv_text, json_text
+from pipeline.graph_command import graph_command
 from pipeline.importing_command import import_command
 from pipeline.publish import publish
 from pipeline.read import QUERY_ROWS, Published
@@ -103,6 +104,7 @@ def check_command(context: typer.Context) -> None:
 
 app.command("import")(import_command)
 register(app)
+app.command("graph")(graph_command)
 
 
 @app.command("publish")

@@ -15,6 +15,7 @@ import duckdb
 
 from pipeline.dictionary import Relation, comments, failing_checks, failing_rows, relations
 from pipeline.exceptions import PublishedNewer, PublishRefused
+from pipeline.graph.step import compute
 from pipeline.warehouse import FILE_NAME, Warehouse, want_free_space
 
 SCHEMA_VERSION = 1
@@ -32,13 +33,22 @@ _LOG = logging.getLogger(__name__)
 def publish(data: Path, *, published_at: datetime | None = None) -> Path:
     """Publish the warehouse of a data folder that nobody else holds; its promises are checked first."""
     with Warehouse.open(data, creates=False) as warehouse:
-        return publish_warehouse(warehouse, published_at=published_at, checks_promises=True)
+        return publish_warehouse(
+            warehouse, published_at=published_at, checks_promises=True, computes_graph=True
+        )
 
 
 def publish_warehouse(
-    warehouse: Warehouse, *, published_at: datetime | None = None, checks_promises: bool = False
+    warehouse: Warehouse,
+    *,
+    published_at: datetime | None = None,
+    checks_promises: bool = False,
+    computes_graph: bool = False,
 ) -> Path:
-    """Publish an open warehouse, also while a crawl writes to it from the same thread."""
+    """Publish an open warehouse, also while a crawl writes to it from the same thread.
+
+    The graph takes minutes: without `computes_graph` the one computed last is published again.
+    """
     folder = warehouse.path.parent / FOLDER
     folder.mkdir(exist_ok=True)
     path = folder / FILE_NAME
@@ -49,7 +59,8 @@ def publish_warehouse(
     want_free_space(folder, 2 * size + 50_000_000)
     aside = folder / f".herdbook-{os.getpid()}.duckdb"
     try:
-        _build(warehouse, aside, published_at or datetime.now(UTC), checks_promises)
+        at = published_at or datetime.now(UTC)
+        _build(warehouse, aside, at, checks_promises, computes_graph)
         _flush(aside)
         os.replace(aside, path)
         _flush(folder)
@@ -59,7 +70,13 @@ def publish_warehouse(
     return path
 
 
-def _build(warehouse: Warehouse, path: Path, published_at: datetime, checks_promises: bool) -> None:
+def _build(
+    warehouse: Warehouse,
+    path: Path,
+    published_at: datetime,
+    checks_promises: bool,
+    computes_graph: bool,
+) -> None:
     # a cursor of its own: its search path must not become the crawl's
     with warehouse.connection.cursor() as connection:
         connection.execute("set timezone = 'UTC'")
@@ -71,14 +88,15 @@ def _build(warehouse: Warehouse, path: Path, published_at: datetime, checks_prom
             connection.execute("create schema published.marts")
             home = connection.execute("select current_database()").fetchall()[0][0]
             # `marts.x` is found in the new file, every other schema in the warehouse
-            schemas = ("staging", "raw", "frontier")
+            schemas = ("staging", "raw", "frontier", "computed")
             found_in = ",".join(["published.marts", *(f"{home}.{name}" for name in schemas)])
             connection.execute(f"set search_path = '{found_in}'")
             marts = relations("marts")
-            connection.begin()
-            for relation in marts:
-                _make(connection, relation)
-            connection.commit()
+            late = _computed(marts)
+            _make_all(connection, [mart for mart in marts if mart.full_name not in late])
+            if computes_graph:
+                compute(connection, published_at)
+            _make_all(connection, [mart for mart in marts if mart.full_name in late])
             if checks_promises:
                 # a view has no rows of its own, and counting those of a large one costs what it saved
                 kept = [relation for relation in marts if not relation.is_view]
@@ -92,6 +110,22 @@ def _build(warehouse: Warehouse, path: Path, published_at: datetime, checks_prom
                 connection.rollback()
             connection.execute("reset search_path")
             connection.execute("detach published")
+
+
+def _computed(marts: list[Relation]) -> set[str]:
+    """Those that read what Python computes from the others, themselves or through one another."""
+    late: set[str] = set()
+    for relation in marts:
+        if "computed." in relation.body or relation.needs & late:
+            late.add(relation.full_name)
+    return late
+
+
+def _make_all(connection: duckdb.DuckDBPyConnection, marts: list[Relation]) -> None:
+    connection.begin()
+    for relation in marts:
+        _make(connection, relation)
+    connection.commit()
 
 
 def _make(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:

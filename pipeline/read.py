@@ -69,6 +69,12 @@ Measure = Literal[
 ]
 """What growth can be measured in."""
 
+GraphName = Literal["knows", "mutual", "backbone"]
+"""The three graphs."""
+
+Outage = Literal["server", "software", "domain", "largest", "random"]
+"""What an outage can take away."""
+
 _CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
     # half a small machine; a reader's query ends with an error instead of taking the rest
     "memory_limit": "512MB",
@@ -280,6 +286,57 @@ class Published:
         """Captures of one imported source, as fine as it has them."""
         return self._read("captures", source=source)
 
+    # --- the graph -------------------------------------------------------------------------------
+
+    def graph_totals(self) -> pd.DataFrame:
+        """Numbers of each graph as a whole, by day."""
+        return self._read("graph_totals")
+
+    def network_map(self) -> pd.DataFrame:
+        """The servers on the map, with their places and what they can be coloured by."""
+        return self._read("network_map")
+
+    def communities(self) -> pd.DataFrame:
+        """The communities of the backbone, the largest first."""
+        return self._read("communities")
+
+    def graph_node(self, hostname: str) -> pd.DataFrame:
+        """One server in each graph; empty = in none."""
+        return self._read("graph_node", hostname=hostname)
+
+    def backbone_neighbours(self, hostname: str, rows: int = 10) -> pd.DataFrame:
+        """Whom one server is linked with in the backbone, the strongest first."""
+        return self._read("backbone_neighbours", hostname=hostname, rows=rows)
+
+    def outages(self, kind: Outage) -> pd.DataFrame:
+        """Outages of one kind that were played through."""
+        if kind not in get_args(Outage):
+            raise QueryRefused(f"no outage was played through by {kind!r:.60}")
+        return self._read("outages", kind=kind)
+
+    def reach(self, hostname: str) -> dict[str, Any] | None:
+        """How much of the network one server can talk to; `None` = it is not live or not counted."""
+        found = self._read("reach", hostname=hostname).to_dict("records")
+        return {str(k): _plain(v) for k, v in found[0].items()} if found else None
+
+    def events(
+        self, hostname: str | None = None, since: date = date.min, rows: int = 200
+    ) -> pd.DataFrame:
+        """What happened to servers, or to one, the newest first."""
+        return self._read("events", hostname=hostname, since=since, rows=rows)
+
+    def edges_as_of(self, day: date, kind: str = "knows") -> pd.DataFrame:
+        """Peer edges of one kind as they held at the end of a day."""
+        return self._read("edges_as_of", day=day, kind=kind)
+
+    def graph_servers(self, graph: GraphName) -> pa.Table:
+        """The servers of a graph whose links are shown, with their attributes."""
+        return self._table("graph_servers", graph=_graph(graph))
+
+    def graph_links(self, graph: GraphName) -> pa.Table:
+        """The links of a graph between these servers."""
+        return self._table("graph_links", graph=_graph(graph))
+
     # --- anything --------------------------------------------------------------------------------
 
     def query(
@@ -322,8 +379,17 @@ class Published:
             self._connection, self._stamp = None, None
 
     def _read(self, name: str, **parameters: Any) -> pd.DataFrame:
+        return _frame(self._table(name, **parameters))
+
+    def _table(self, name: str, **parameters: Any) -> pa.Table:
         with self._cursor() as cursor:
-            return _frame(cursor.execute(_sql(name), parameters).to_arrow_table())
+            try:
+                return cursor.execute(_sql(name), parameters).to_arrow_table()
+            except duckdb.CatalogException as error:
+                # a table that came after the file was published
+                raise QueryRefused(
+                    f"{self.path} was published before this was counted ({error}); publish it again"
+                ) from None
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -338,6 +404,14 @@ class Published:
             yield cursor
         finally:
             cursor.close()
+
+
+def _graph(name: str) -> str:
+    if name not in get_args(GraphName):
+        raise QueryRefused(
+            f"there is no graph {name!r:.60}; there are {', '.join(get_args(GraphName))}"
+        )
+    return name
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:

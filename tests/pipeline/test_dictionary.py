@@ -21,6 +21,8 @@ from pipeline.warehouse import Warehouse
 
 STAGING = relations("staging")
 MARTS = relations("marts")
+FILLED_BY_A_NETWORK = {"backbone_edges", "communities", "peer_edges_past"}
+"""Marts that need more than a few servers; the tests of `pipeline.graph` try them."""
 
 HEADER = """-- One row per thing,
 --    whatever it is.
@@ -68,7 +70,11 @@ def test_marts_keep_their_promises(relation: Relation, filled: duckdb.DuckDBPyCo
     assert [] == broken
 
 
-@pytest.mark.parametrize("relation", MARTS, ids=lambda relation: relation.full_name)
+@pytest.mark.parametrize(
+    "relation",
+    [relation for relation in MARTS if relation.name not in FILLED_BY_A_NETWORK],
+    ids=lambda relation: relation.full_name,
+)
 def test_marts_have_something_to_promise_about(
     relation: Relation, filled: duckdb.DuckDBPyConnection
 ) -> None:

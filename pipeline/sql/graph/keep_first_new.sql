@@ -1,0 +1,2 @@
+delete from raw.meta where key = 'communities_numbered';
+insert into raw.meta select 'communities_numbered', value from computed_rows;

@@ -1,0 +1,28 @@
+-- The live servers that may be counted, the most named first, with their places on the last map.
+select
+    instances.hostname,
+    hosts.id,
+    hosts.registrable_domain,
+    instances.software_name,
+    instances.users_total,
+    instances.users_active_month,
+    -- links of servers with very few people are not shown; who does not say how many counts as one of
+    -- these until ten servers name it
+    case
+        when instances.users_total is null and instances.users_active_month is null
+        then instances.named_by_count >= 10
+        else greatest(instances.users_total, instances.users_active_month) > 10
+    end as is_shown,
+    before.community,
+    before.x,
+    before.y
+from marts.instances as instances
+join raw.hostnames as hosts using (hostname)
+left join
+    computed.graph_nodes as before
+    on before.hostname = instances.hostname
+    and before.graph = 'backbone'
+where instances.is_alive and not instances.is_counting_refused
+order by instances.named_by_count desc, instances.hostname
+limit $most
+;

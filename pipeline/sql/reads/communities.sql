@@ -1,0 +1,2 @@
+from published.marts.communities
+order by servers_count desc, community

@@ -1,0 +1,4 @@
+-- One server in each graph.
+from published.marts.graph_nodes
+where hostname = $hostname
+order by graph

@@ -1,0 +1,2 @@
+from published.marts.graph_totals
+order by graph, day_on

@@ -1,0 +1,3 @@
+from published.marts.outages
+where kind = $kind
+order by removed_count, key

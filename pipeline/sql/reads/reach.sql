@@ -1,0 +1,2 @@
+from published.marts.reach
+where hostname = $hostname

@@ -1,0 +1,100 @@
+"""How small and how fast peer lists are stored: `python tests/bench/peer_storage.py 1000 10000`.
+
+Each number is a count of lists of 5,000 peers. The first crawl stores them all, the second one with 1 %
+of each list exchanged. Names are drawn from 60,000, the popular ones more often, as in real lists.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
+
+import numpy as np
+
+from crawler.hostname import Hostname
+from crawler.outcome import Outcome
+from crawler.records import Check, PeerKind, PeerList, PeerListState
+from pipeline.frontier import DuckDBFrontier
+from pipeline.warehouse import Warehouse
+
+PEERS_EACH = 5_000
+NAMES_COUNT = 60_000
+BATCH = 100
+NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
+
+
+def lists(count: int, changed_ratio: float) -> Iterator[np.ndarray]:
+    """Draw the list of each server; the changed share of it is drawn anew."""
+    popularity = 1 / np.arange(50, NAMES_COUNT + 50) ** 0.7
+    popularity /= popularity.sum()
+    for number in range(count):
+        drawn = np.random.default_rng(number).choice(
+            NAMES_COUNT, PEERS_EACH, replace=False, p=popularity
+        )
+        if changed_ratio:
+            size = int(PEERS_EACH * changed_ratio)
+            others = np.setdiff1d(np.arange(NAMES_COUNT), drawn)
+            drawn[:size] = np.random.default_rng(number + 10**6).choice(others, size, replace=False)
+        yield drawn
+
+
+def crawl(data: Path, count: int, changed_ratio: float, at: datetime) -> tuple[float, float]:
+    """Store one crawl; seconds of wall clock and of CPU that storing took."""
+    names = [Hostname(f"h{number}.site{number % 9973}.example") for number in range(NAMES_COUNT)]
+    warehouse = Warehouse.open(data, is_replica=True)
+    frontier = DuckDBFrontier(
+        warehouse, crawl_id=f"{at:%Y%m%d}", admits_reserved=True, now=lambda: at
+    )
+    seconds = cpu = 0.0
+    batch: list[Check] = []
+    for number, drawn in enumerate(lists(count, changed_ratio)):
+        peers = PeerList(
+            endpoint="/api/v1/instance/peers",
+            kind=PeerKind.KNOWS,
+            state=PeerListState.SERVED,
+            hostnames=tuple(names[place] for place in drawn.tolist()),
+            received_count=PEERS_EACH,
+        )
+        batch.append(
+            Check(
+                hostname=names[number],
+                started_at=at,
+                seconds=0.5,
+                outcome=Outcome.OK,
+                peer_lists=(peers,),
+            )
+        )
+        if len(batch) == BATCH or number == count - 1:
+            begun, begun_cpu = time.perf_counter(), time.process_time()
+            frontier.store(batch)
+            seconds += time.perf_counter() - begun
+            cpu += time.process_time() - begun_cpu
+            batch = []
+    warehouse.close()
+    return seconds, cpu
+
+
+def main(counts: list[int]) -> None:
+    """Measure each count of lists in a folder of its own and write a line per crawl."""
+    for count in counts:
+        edges = count * PEERS_EACH
+        with tempfile.TemporaryDirectory() as folder:
+            data, before = Path(folder), 0
+            for changed_ratio, at in ((0.0, NOON), (0.01, NOON + timedelta(days=7))):
+                seconds, cpu = crawl(data, count, changed_ratio, at)
+                size = (data / "herdbook.duckdb").stat().st_size
+                sys.stdout.write(
+                    f"{edges:>12,} edges, {changed_ratio:.0%} changed: {edges / seconds:>10,.0f} edges/s wall,"
+                    f" {edges / cpu:>10,.0f} edges/s CPU, file {size:,} bytes, {size / edges:.2f} a edge,"
+                    f" {size / before - 1 if before else 0:+.1%},"
+                    f" peak memory {getrusage(RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB\n"
+                )
+                sys.stdout.flush()
+                before = size
+
+
+if __name__ == "__main__":
+    main([int(text) for text in sys.argv[1:]] or [200, 1_000])

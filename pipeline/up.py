@@ -101,6 +101,9 @@ def up(settings: Settings, wishes: Wishes, say: Say) -> int:
         if crawl.exit_code is not None:
             if is_replica:
                 replica.ask_to_end()
+            # the graph takes more memory than a crawl may have, so it is computed when that has ended
+            publisher = start("the publisher", ["pipeline.cli", "publish"], place, data)
+            _wait(publisher, dashboard, stopped)
             say(_how_it_went(crawl.exit_code, address, limit))
             if not wishes.ends_with_crawl:
                 _wait(dashboard, dashboard, stopped)

@@ -15,7 +15,7 @@ import duckdb
 
 from pipeline.dictionary import Relation, comments, failing_checks, failing_rows, relations
 from pipeline.exceptions import PublishedNewer, PublishRefused
-from pipeline.warehouse import FILE_NAME, Warehouse, want_free_space
+from pipeline.warehouse import FILE_NAME, Warehouse, statement, want_free_space
 
 SCHEMA_VERSION = 1
 """Version of the published tables; a reader that knows less says so."""
@@ -71,9 +71,10 @@ def _build(warehouse: Warehouse, path: Path, published_at: datetime, checks_prom
             connection.execute("create schema published.marts")
             home = connection.execute("select current_database()").fetchall()[0][0]
             # `marts.x` is found in the new file, every other schema in the warehouse
-            schemas = ("staging", "raw", "frontier")
+            schemas = ("staging", "raw", "frontier", "rules")
             found_in = ",".join(["published.marts", *(f"{home}.{name}" for name in schemas)])
             connection.execute(f"set search_path = '{found_in}'")
+            connection.execute(statement("judging", "macros"))
             marts = relations("marts")
             connection.begin()
             for relation in marts:

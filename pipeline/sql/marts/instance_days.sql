@@ -6,10 +6,13 @@
 -- source | herdbook = own checks, self = the server's own history, else the imported source
 -- users_total | registered users, self-reported
 -- users_active_month | MAU, self-reported
+-- users_active_halfyear | users active in 180 days, self-reported
 -- local_posts | local posts, self-reported
+-- local_comments | local comments, self-reported
 -- registration | open, approval, invite, closed or unknown
 -- is_up | whether it answered that day
 -- software_name | canonical name of its software
+-- software_version | as it says
 -- logins | `self` only: distinct users who signed in during the stretch
 -- statuses | `self` only: local posts made during the stretch
 -- registrations | `self` only: accounts made during the stretch
@@ -47,10 +50,13 @@ select
     'herdbook' as source,
     last.users_total as users_total,
     last.users_active_month as users_active_month,
+    last.users_active_halfyear as users_active_halfyear,
     last.local_posts as local_posts,
+    last.local_comments as local_comments,
     last.registration as registration,
     true as is_up,
     last.software_name as software_name,
+    last.software_version as software_version,
     null::bigint as logins,
     null::bigint as statuses,
     null::bigint as registrations,
@@ -65,7 +71,10 @@ select
     null,
     null,
     null,
+    null,
+    null,
     false,
+    null,
     null,
     null,
     null,
@@ -77,6 +86,9 @@ select
     hostname,
     starts_on,
     'self',
+    null,
+    null,
+    null,
     null,
     null,
     null,
@@ -97,10 +109,13 @@ select
     source,
     last.users_total,
     last.users_active_month,
+    last.users_active_halfyear,
     last.local_posts,
+    last.local_comments,
     last.registration,
     last.is_up,
     last.software_name,
+    last.software_version,
     null,
     null,
     null,

@@ -16,9 +16,13 @@
 -- rules | its rules, plain text
 -- topics | structured topics, lower case
 -- users_total | registered users, self-reported; null = not said, or it asks not to be counted
+-- users_total_standing | what that number is: reported, withheld, not_said, constant, implausible,
+--    contradicted or modelled; `marts.standings` has the rule
 -- users_active_month | MAU, self-reported
+-- users_active_month_standing | as above
 -- users_active_halfyear | users active in 180 days, self-reported
 -- local_posts | local posts, self-reported
+-- local_posts_standing | as above
 -- local_comments | local comments, self-reported
 -- domains_known | hosts it says it knows
 -- max_characters | longest post, characters
@@ -107,6 +111,16 @@ with
             and days.day_on between answers.checked_on - 40 and answers.checked_on - 26
         group by days.hostname
     ),
+    judged as (
+        select
+            hostname,
+            max(standing) filter (where field = 'users_total') as users_total_standing,
+            max(standing) filter (where field = 'users_active_month')
+                as users_active_month_standing,
+            max(standing) filter (where field = 'local_posts') as local_posts_standing
+        from marts.standings
+        group by hostname
+    ),
     namings as (
         select target_id, count(distinct source_id) as named_by_count
         from marts.peer_links
@@ -141,11 +155,14 @@ select
     instances.instance_rules as rules,
     instances.instance_topics as topics,
     case when not visits.is_counting_refused then answers.users_total end as users_total,
+    judged.users_total_standing,
     case when not visits.is_counting_refused then answers.users_active_month end
         as users_active_month,
+    judged.users_active_month_standing,
     case when not visits.is_counting_refused then answers.users_active_halfyear end
         as users_active_halfyear,
     case when not visits.is_counting_refused then answers.local_posts end as local_posts,
+    judged.local_posts_standing,
     case when not visits.is_counting_refused then answers.local_comments end as local_comments,
     case when not visits.is_counting_refused then instances.instance_domains_known end
         as domains_known,
@@ -175,6 +192,7 @@ select
     case when not visits.is_counting_refused then answers.numbers_source end as numbers_source
 from visits
 join staging.listed_hosts as listed using (hostname)
+left join judged using (hostname)
 left join answers using (hostname)
 left join instances using (hostname)
 left join months_ago using (hostname)

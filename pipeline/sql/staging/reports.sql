@@ -4,6 +4,7 @@
 -- checked_at | when, UTC
 -- checked_on | its day, UTC
 -- is_counting_refused | whether the server asks not to be counted
+-- is_withheld | whether it withholds its numbers on purpose
 -- software_name | canonical name of its software
 -- software_version | as it says
 -- users_total | registered users, self-reported
@@ -22,6 +23,8 @@ select
     started_at as checked_at,
     started_at::date as checked_on,
     is_counting_refused,
+    -- no NodeInfo withholds nothing
+    coalesce(nodeinfo_is_statistics_hidden, false) as is_withheld,
     nodeinfo_software_name as software_name,
     nodeinfo_software_version as software_version,
     -- coalesce: the second source speaks only where the first is silent

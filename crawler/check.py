@@ -17,6 +17,7 @@ from crawler.conversation import Answer, Ask, Known, Talk, Told, Wants
 from crawler.exceptions import ExtractError, FetchError, HostnameError, RedirectedAway
 from crawler.fields import is_wall
 from crawler.hostname import Hostname
+from crawler.language import with_languages
 from crawler.nodeinfo import (
     SHARED_DOCUMENT_HOSTS,
     Discovery,
@@ -280,7 +281,7 @@ async def _ask_family(asking: "_Asking", document: _Document) -> None:
             step = await asyncio.to_thread(_go_on, talk, answer)
         else:
             step = _go_on(talk, answer)
-    said.told = step
+    said.told = replace(step, instance=with_languages(step.instance, document.nodeinfo))
 
 
 def _begin(talk: Talk) -> Ask | Told:
@@ -322,7 +323,8 @@ class _Asking:
     async def answer(self, ask: Ask) -> Answer:
         """Ask for a family: whatever happens becomes an answer."""
         said = self.said
-        if self._is_optional_skipped:
+        # what robots.txt closes is closed, whatever pace it wants
+        if self._is_optional_skipped and self.rules.allows(ask.path):
             reason = f"it wants {self.rules.crawl_delay_seconds:g} s between two requests"
             return said.unasked(ask, Outcome.BUDGET_SPENT, reason)
         if said.fault is not None:

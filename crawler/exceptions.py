@@ -8,10 +8,11 @@ CrawlerError
 ├── BlockedAddress     raised when an address that is not public would be connected, by `Guard`
 ├── SettingsError      raised when settings contradict each other, by `Settings.from_environment`
 ├── SeedsError         raised when a seeds file cannot be used, by `read_seeds`
-└── GuardError         raised when the address guard fails its self-test, before a crawl starts
+├── GuardError         raised when the address guard fails its self-test, before a crawl starts
+└── ReplicaError       raised when the replica cannot be served, by `crawler.replica`
 
 A fault of a remote server is data (an `Outcome`); these classes carry it to the place where it
-becomes data, or, for the last three, stop the run with the next step in their message.
+becomes data, or, for the last four, stop the run with the next step in their message.
 """
 
 from typing import TYPE_CHECKING
@@ -86,3 +87,7 @@ class SeedsError(CrawlerError, ValueError):
 
 class GuardError(CrawlerError, RuntimeError):
     """Raised when the address guard fails its self-test, before a crawl starts."""
+
+
+class ReplicaError(CrawlerError, RuntimeError):
+    """Raised when the replica cannot be served, by `crawler.replica`."""

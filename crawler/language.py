@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _FEWEST_LETTERS = 40
 """Below this a name or two decides ("Mastodon server gardening bread" reads as Norwegian)."""
+_MOST_CHARACTERS = 600
+"""More says nothing new: reading these takes 0.05 to 2 ms, Japanese the longest."""
 _CONFIDENT = 0.6
 """Least normalised probability. Lists of names and tags stay below 0.15, sentences are above 0.65."""
 _WEIGHTY = "\u2e80"
@@ -23,7 +25,7 @@ _NOT_LANGUAGES = frozenset({"zxx", "und"})
 
 def detected(text: str | None) -> tuple[str, ...]:
     """The language of a text as one code, or nothing where it is too short or too mixed to tell."""
-    prose = _NO_PROSE.sub(" ", text or "")
+    prose = _NO_PROSE.sub(" ", (text or "")[:_MOST_CHARACTERS])
     letters = sum(3 if letter >= _WEIGHTY else 1 for letter in prose if letter.isalpha())
     if letters < _FEWEST_LETTERS:
         return ()
@@ -41,7 +43,7 @@ def with_languages(instance: Instance | None, nodeinfo: NodeInfo) -> Instance | 
 
 @cache
 def _identifier() -> "LanguageIdentifier":
-    # heavy: 0.7 s and about 100 MB once in a process, and only a crawl needs it
+    # heavy: 1 s and about 75 MB once in a process, and only a crawl needs it
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -55,7 +55,7 @@ def peer_list(
         received_count=received,
         rejected_counts=tuple(sorted(rejected.items())),
         is_complete=is_complete,
-        detail=detail,
+        detail=detail[:200],
     )
 
 

@@ -1,9 +1,13 @@
-"""Which family speaks for which software: found, not listed."""
+"""Which family speaks for which software: found, not listed.
+
+`python -m crawler.registry` writes the table of families into `crawler/software/README.md`.
+"""
 
 import importlib
 import pkgutil
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Protocol, cast
 
 import crawler.software
@@ -54,3 +58,18 @@ def table(of: Sequence[Family] | None = None) -> str:
         asked = "<br>".join(f"`{question}`" for question in family.QUESTIONS) or "NodeInfo only"
         rows.append(f"| {names} | {asked} | {', '.join(family.MEANINGFUL) or 'none'} |")
     return "\n".join(rows) + "\n"
+
+
+README = Path(crawler.software.__path__[0]) / "README.md"
+BEGIN, END = "<!-- families: begin -->\n", "<!-- families: end -->\n"
+
+
+def with_table(text: str) -> str:
+    """The README's text with the table of today between its two marks."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}{table()}{END}{after}"
+
+
+if __name__ == "__main__":
+    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")

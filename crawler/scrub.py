@@ -1,8 +1,8 @@
 """Documents without the people in them: what is kept of a response holds no personal data."""
 
-import re
-
 import orjson
+
+from crawler.text import without_addresses
 
 _PERSONAL_KEYS = frozenset(
     {
@@ -15,12 +15,6 @@ _PERSONAL_KEYS = frozenset(
 )  # fmt: skip
 """Keys whose whole value is about a person, lower case (SECURITY CON-07)."""
 
-_AT = r"(?:@|＠|&#0{0,7}64;|&#x0{0,7}40;|&commat;|%40)"
-_ADDRESS = re.compile(
-    r"[^\s@＠<>\"'()&]{1,64}" + _AT + r"[^\s@＠<>\"'()]{1,253}\.[^\s@＠<>\"'().]{2,}",
-    re.IGNORECASE,
-)
-_SIGN = re.compile(_AT, re.IGNORECASE)
 _DEEPEST = 30
 
 
@@ -37,26 +31,15 @@ def scrub(body: bytes) -> bytes | None:
 
 def _without(value: object, depth: int) -> object:
     if isinstance(value, str):
-        return _masked(value)
+        return without_addresses(value)
     if isinstance(value, dict | list) and depth > _DEEPEST:
         return None
     if isinstance(value, dict):
         return {
-            _masked(key): _without(held, depth + 1)
+            without_addresses(key): _without(held, depth + 1)
             for key, held in value.items()
             if key.lower() not in _PERSONAL_KEYS
         }
     if isinstance(value, list):
         return [_without(held, depth + 1) for held in value]
     return value
-
-
-def _masked(text: str) -> str:
-    """The text with every e-mail address replaced by one character."""
-    if _SIGN.search(text) is None:
-        return text
-    found = 1
-    while found:
-        # of `a@b@c.example` the second half is found first
-        text, found = _ADDRESS.subn("…", text)
-    return text

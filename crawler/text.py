@@ -21,6 +21,12 @@ _UNSEEN = re.compile(
 )
 _BLANKS = str.maketrans({"\u2800": " "})
 """Characters that are seen as nothing and count as letters: the empty Braille pattern."""
+_AT = r"(?:@|＠|&#0{0,7}64;|&#x0{0,7}40;|&commat;|%40)"
+_SIGN = re.compile(_AT, re.IGNORECASE)
+_DOMAIN = r"[^\s@＠<>\"'(),;:!?]{1,253}\.[^\s@＠<>\"'(),;:!?.]{2,}"
+_ADDRESS = re.compile(r"[^\s@＠<>\"()]{1,64}" + _AT + _DOMAIN, re.IGNORECASE)
+_MAIL = re.compile(r"(?<![^\s<>\"'(),;:])[^\s@＠<>\"(),;:]{1,64}[@＠]" + _DOMAIN)
+"""An e-mail address in prose. `@name@host` is none: some servers are called by their one account."""
 _MARKS_IN_A_ROW = 4
 """Combining marks kept on one letter: Vietnamese needs two, Hebrew with cantillation up to four."""
 _MOST_ROUNDS = 6
@@ -31,7 +37,7 @@ def plain(text: object, limit: int) -> str | None:
     """Turn foreign text (HTML or not) into at most `limit` characters of one plain line.
 
     Returns `None` when it is no text, or nothing is left: then the server said nothing. What comes out
-    is left as it is by a second call.
+    is left as it is by a second call. E-mail addresses do not come out (SECURITY CON-07).
     """
     if not isinstance(text, str):
         return None
@@ -40,6 +46,17 @@ def plain(text: object, limit: int) -> str | None:
     if len(cleaned) > limit:
         cleaned = _clean(cleaned[: limit - 1]) + "…"
     return cleaned if any(map(_is_seen, cleaned)) else None
+
+
+def without_addresses(text: str) -> str:
+    """The text with every e-mail address and account in it replaced by one character, escaped ones too."""
+    if _SIGN.search(text) is None:
+        return text
+    found = 1
+    while found:
+        # of `a@b@c.example` the second half is found first
+        text, found = _ADDRESS.subn("…", text)
+    return text
 
 
 def _clean(text: str) -> str:
@@ -61,6 +78,8 @@ def _once(text: str) -> str:
         text = _TAG.sub("", _TAGS.sub(" ", text))
     if "&" in text:
         text = html.unescape(_AMPERSANDS.sub("&", text))
+    if "@" in text or "＠" in text:
+        text = _MAIL.sub("…", text)
     if not text.isascii() or not text.isprintable():
         text = unicodedata.normalize("NFC", text).translate(_BLANKS)
         text = _UNSEEN.sub("", "".join(_kept(text)))

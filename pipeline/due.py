@@ -62,15 +62,18 @@ def standing_after(check: Check, before: Standing, *, wanted_peers: bool) -> Sta
     elif check.outcome not in _NO_FAILURE:
         failures, since = failures + 1, since or check.started_at
     wait = _wait(check, failures, since, is_known=answered is not None)
+    jitter = _jitter(check.hostname, check.started_at)
+    wait += jitter
     if check.retry_after_seconds is not None:
-        asked = timedelta(seconds=max(0, check.retry_after_seconds))
-        wait = max(wait, min(asked, RETRY_AFTER_AT_MOST))
+        seconds = max(0, min(check.retry_after_seconds, RETRY_AFTER_AT_MOST.total_seconds()))
+        # spread too, but never to before what was asked
+        wait = max(wait, timedelta(seconds=seconds) + abs(jitter))
     return Standing(
         failures_count=failures,
         failing_since=since,
         last_answered_at=answered,
         peers_due_at=peers_due_at,
-        due_at=check.started_at + wait + _jitter(check.hostname, check.started_at),
+        due_at=check.started_at + wait,
     )
 
 

@@ -22,7 +22,7 @@ from crawler.hostname import Hostname
 from crawler.outcome import Outcome
 from crawler.records import Check
 from pipeline import store
-from pipeline.due import MONTHLY, Standing, standing_after
+from pipeline.due import JITTER, MONTHLY, Standing, standing_after
 from pipeline.peers import Edges
 from pipeline.publish import publish_warehouse
 from pipeline.warehouse import Warehouse
@@ -166,7 +166,7 @@ class DuckDBFrontier:
         self._visited_count: int = connection.execute(count, [self._crawl_id]).fetchall()[0][0]
 
     def _free_leases(self) -> None:
-        self.warehouse.run("frontier", "free", {"latest": self._now() + 2 * MONTHLY})
+        self.warehouse.run("frontier", "free", {"latest": self._now() + MONTHLY + JITTER})
 
     def _drop_expired(self, now: datetime) -> None:
         while self._queue and self._queue[0][1] <= now:

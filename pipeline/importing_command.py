@@ -73,10 +73,14 @@ def summary(imported: Imported) -> Iterator[str]:
     """Say what became of one file: how many rows, what was left out, what nothing was made of."""
     yield (
         f"{imported.file.path.name}: {imported.rows_read:,} rows read as {imported.source}, "
-        f"{imported.rows_stored:,} stored, {imported.rows_known:,} known already "
-        f"({imported.rows_differing:,} of them say something else now and were not changed), "
+        f"{imported.rows_stored:,} stored, {imported.rows_known:,} known already, "
         f"{imported.rows_rejected:,} rejected"
     )
+    if imported.rows_differing:
+        yield (
+            f"  {imported.rows_differing:,} of the known rows say something else than before: "
+            "what was there first stays"
+        )
     first, last = imported.first_captured_at, imported.last_captured_at
     until = f" to {last:%Y-%m-%d %H:%M:%S}" if last != first else ""
     yield f"  captures: {imported.captures_count:,}, {first:%Y-%m-%d %H:%M:%S}{until} UTC"

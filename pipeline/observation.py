@@ -111,5 +111,7 @@ class RejectedRow:
     """Instances that it knows."""
     is_open_registrations: bool | None = None
     """Whether anyone may sign up."""
+    software_name: str | None = None
+    """What it runs."""
     extra: str | None = None
     """JSON text: what else it says."""

@@ -99,6 +99,7 @@ class Edges:
             with self._warehouse.registered(batch_lists=told.lists, batch_edges=told.edges) as w:
                 for step in ("known", "gone", "added", "bury", "delete", "insert"):
                     w.run("store", f"edges_{step}")
+                w.run("store", "details_bury")
                 if told.details is not None:
                     self._keep_details(told.details)
                 yield told

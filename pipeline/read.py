@@ -296,6 +296,8 @@ class Published:
         """
         _refuse_writing(sql)
         with self._cursor() as cursor:
+            # a person writes `marts.x`; our own reads name the file, and live beside it in memory
+            cursor.execute("use published")
             timer = threading.Timer(seconds, cursor.interrupt)
             timer.start()
             try:
@@ -331,7 +333,6 @@ class Published:
                 self._connection, self._stamp = _open(self.path), stamp
             cursor = self._connection.cursor()
         try:
-            cursor.execute("use published")
             yield cursor
         finally:
             cursor.close()

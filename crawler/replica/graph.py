@@ -1,5 +1,6 @@
 """Who names whom: rows of integers, thousands of lists in a few megabytes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,41 +23,55 @@ class Lists:
         """The names in one server's list."""
         return self.targets[self.starts[source] : self.starts[source + 1]]
 
-    def keys(self, size: int) -> Keys:
-        """Each edge as one number, `source * size + target`."""
-        counts = np.diff(self.starts)
-        sources = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
-        return sources * size + self.targets
+    def part(self, first: int, end: int) -> Keys:
+        """The edges of some sources, each as one number, `source * size + target`."""
+        size = len(self.starts) - 1
+        counts = np.diff(self.starts[first : end + 1])
+        sources = np.repeat(np.arange(first, end, dtype=np.int64), counts)
+        keys: Keys = sources * size + self.targets[self.starts[first] : self.starts[end]]
+        return keys
 
     @classmethod
     def of(cls, keys: Keys, size: int) -> "Lists":
         """Build rows from edges, in any order, with duplicates; an edge to oneself is dropped."""
-        distinct = np.unique(keys)
-        sources, targets = np.divmod(distinct, size)
-        kept = sources != targets
-        sources, targets = sources[kept], targets[kept]
-        starts = np.zeros(size + 1, dtype=np.int64)
-        np.cumsum(np.bincount(sources, minlength=size), out=starts[1:])
-        return cls(starts=starts, targets=targets.astype(np.int32))
+        return cls.of_parts([keys], size)
 
-    def turned(self, size: int) -> "Lists":
+    @classmethod
+    def of_parts(cls, parts: Iterable[Keys], size: int) -> "Lists":
+        """The same from parts, each with the edges of later sources than the one before.
+
+        Only one part is laid out as keys at a time: millions of edges cost four bytes each.
+        """
+        starts = np.zeros(size + 1, dtype=np.int64)
+        rows: list[Ints] = []
+        for keys in parts:
+            sources, targets = np.divmod(np.unique(keys), size)
+            kept = sources != targets
+            starts[1:] += np.bincount(sources[kept], minlength=size)
+            rows.append(targets[kept].astype(np.int32))
+        np.cumsum(starts, out=starts)
+        return cls(starts=starts, targets=np.concatenate(rows))
+
+    def turned(self) -> "Lists":
         """The same edges the other way round."""
-        sources, targets = np.divmod(self.keys(size), size)
+        size = len(self.starts) - 1
+        sources, targets = np.divmod(self.part(0, size), size)
         return Lists.of(targets * size + sources, size)
 
 
 def attach(
+    sources: NDArray[np.int64],
     degrees: NDArray[np.int64],
     popularity: NDArray[np.float64],
     rng: np.random.Generator,
 ) -> Keys:
-    """Draw edges: each server so many, to others by their popularity (preferential attachment).
+    """Draw edges: each source so many, to others by their popularity (preferential attachment).
 
     A popular name drawn twice by one server counts once, so hubs' rows come out a little shorter.
     """
     size = len(popularity)
-    sources = np.repeat(np.arange(size, dtype=np.int64), degrees)
-    return sources * size + draw(len(sources), popularity, rng)
+    repeated = np.repeat(sources, degrees)
+    return repeated * size + draw(len(repeated), popularity, rng)
 
 
 def draw(count: int, popularity: NDArray[np.float64], rng: np.random.Generator) -> Keys:
@@ -65,15 +80,3 @@ def draw(count: int, popularity: NDArray[np.float64], rng: np.random.Generator) 
     found = np.searchsorted(edge, rng.random(count) * edge[-1], side="right")
     drawn: Keys = np.minimum(found, len(popularity) - 1).astype(np.int64)
     return drawn
-
-
-def shifted(
-    lists: Lists, popularity: NDArray[np.float64], ratio: float, rng: np.random.Generator
-) -> Lists:
-    """The lists a day later: this share of the edges has gone, as many new ones have come."""
-    size = len(popularity)
-    keys = lists.keys(size)
-    going = rng.random(len(keys)) < ratio
-    sources = keys[going] // size
-    keys[going] = sources * size + draw(len(sources), popularity, rng)
-    return Lists.of(keys, size)

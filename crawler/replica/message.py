@@ -1,6 +1,6 @@
 """HTTP/1.1 as far as a crawler uses it: requests read from bytes, responses written to bytes. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from http import HTTPStatus
 from urllib.parse import parse_qsl
@@ -32,6 +32,8 @@ class Fate(StrEnum):
     """Nothing is sent, and the connection stays open."""
     CLOSED = "closed"
     """Nothing is sent, and the connection is closed."""
+    HEADLESS = "headless"
+    """The body alone is sent, and the connection is closed: that is no HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class Request:
         except orjson.JSONDecodeError:
             return {}
         return value if isinstance(value, dict) else {}
+
+    def with_body(self, body: bytes) -> "Request":
+        """The same with what was posted."""
+        return replace(self, body=body)
 
     @property
     def is_kept_alive(self) -> bool:

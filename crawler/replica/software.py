@@ -86,6 +86,7 @@ _SINGLE = (0.0, 0.0, 0.0, 1.0)
 _UNKNOWN = Registration.UNKNOWN
 _WITH_COMMENTS = (*ALL_COUNTS, "local_comments")
 _TOTALS = ("users_total", "local_posts")
+_NO_COMMENTS = {"local_comments": 0}
 _ONE = {"users_total": 1, "users_active_month": 1, "users_active_halfyear": 1}
 
 SOFTWARE: tuple[Software, ...] = (
@@ -101,7 +102,7 @@ SOFTWARE: tuple[Software, ...] = (
     Software(
         name="misskey", share=6, smallest=1.2, exponent=0.75, is_japanese=True,
         versions=("2025.10.0", "2025.4.1", "13.14.2", "12.119.2"),
-        registrations=(0.2, 0.0, 0.0, 0.8), says=_TOTALS, peering=Peering.MISSKEY,
+        registrations=(0.2, 0.0, 0.0, 0.8), says=_TOTALS, constants=_NO_COMMENTS, peering=Peering.MISSKEY,
     ),
     Software(
         name="gotosocial", share=6, exponent=1.9, versions=("0.20.1", "0.19.2", "0.18.3"),
@@ -140,7 +141,7 @@ SOFTWARE: tuple[Software, ...] = (
     ),
     Software(
         name="sharkey", share=2, smallest=1.2, exponent=1.0, versions=("2025.4.4", "2024.9.1"),
-        registrations=(0.1, 0.4, 0.0, 0.5), says=_TOTALS, peering=Peering.MISSKEY,
+        registrations=(0.1, 0.4, 0.0, 0.5), says=_TOTALS, constants=_NO_COMMENTS, peering=Peering.MISSKEY,
     ),
     Software(
         name="ghost", share=2, exponent=9, versions=("0.1.0",), constant_registration=_UNKNOWN,
@@ -177,7 +178,7 @@ SOFTWARE: tuple[Software, ...] = (
     ),
     Software(
         name="iceshrimp", share=0.6, smallest=1, exponent=1.2, versions=("2023.12.13", "2023.12.10"),
-        registrations=(0.1, 0.0, 0.0, 0.9), peering=Peering.MISSKEY, hidden=0.1,
+        registrations=(0.1, 0.0, 0.0, 0.9), constants=_NO_COMMENTS, peering=Peering.MISSKEY, hidden=0.1,
     ),
     Software(
         name="mbin", share=0.5, smallest=3, exponent=0.85, versions=("1.8.3", "1.7.4"),
@@ -189,7 +190,7 @@ SOFTWARE: tuple[Software, ...] = (
     ),
     Software(
         name="castopod", share=0.5, smallest=1, exponent=1.8, versions=("1.13.5", "1.12.0"),
-        constant_registration=_UNKNOWN, says=_WITH_COMMENTS,
+        registrations=_SINGLE, says=_WITH_COMMENTS,
     ),
     Software(
         name="hollo", share=0.5, exponent=3, versions=("0.6.12", "0.5.3"),
@@ -197,7 +198,7 @@ SOFTWARE: tuple[Software, ...] = (
     ),
     Software(
         name="firefish", share=0.4, smallest=1.2, exponent=0.95, versions=("20240729", "1.0.4-rc"),
-        registrations=(0.2, 0.0, 0.0, 0.8), peering=Peering.MISSKEY, hidden=0.2,
+        registrations=(0.2, 0.0, 0.0, 0.8), constants=_NO_COMMENTS, peering=Peering.MISSKEY, hidden=0.2,
     ),
     Software(
         name="hometown", share=0.4, smallest=2, exponent=1.1, versions=("4.2.17+hometown-1.1.2",),
@@ -213,15 +214,15 @@ SOFTWARE: tuple[Software, ...] = (
     ),
     Software(
         name="iceshrimp.net", share=0.3, smallest=1, exponent=1.4, versions=("2025.1-beta5",),
-        constant_registration=_UNKNOWN,
+        registrations=(0.1, 0.0, 0.3, 0.6),
     ),
     Software(
         name="cherrypick", share=0.3, smallest=1.2, exponent=1.0, versions=("4.15.1", "4.12.0"),
-        registrations=(0.2, 0.0, 0.0, 0.8), says=_TOTALS, peering=Peering.MISSKEY, is_japanese=True,
+        registrations=(0.2, 0.0, 0.0, 0.8), says=_TOTALS, constants=_NO_COMMENTS, peering=Peering.MISSKEY, is_japanese=True,
     ),
     Software(
         name="gancio", share=0.3, smallest=3, exponent=1.1, versions=("1.26.1", "1.21.0"),
-        registrations=(0.5, 0.0, 0.0, 0.5), says=_TOTALS,
+        registrations=(0.0, 0.5, 0.0, 0.5), says=_TOTALS,
     ),
     Software(
         name="activity-relay", share=0.3, smallest=5, exponent=1.0, versions=("2.0.6",),
@@ -281,7 +282,7 @@ SOFTWARE: tuple[Software, ...] = (
     ),
     Software(
         name="neodb", share=0.1, smallest=3, exponent=0.9, versions=("0.12.4",),
-        registrations=(0.5, 0.0, 0.0, 0.5), peering=Peering.FLAT,
+        registrations=(0.5, 0.0, 0.5, 0.0), peering=Peering.FLAT,
     ),
     Software(
         name="bonfire", share=0.1, smallest=2, exponent=1.2, versions=("1.0.0",),
@@ -297,7 +298,7 @@ SOFTWARE: tuple[Software, ...] = (
     ),
     Software(
         name="pub-relay", share=0.1, smallest=1, exponent=9, versions=("0.3.0",),
-        constant_registration=_UNKNOWN, says=("users_total",), constants={"users_total": 1},
+        constant_registration=_UNKNOWN, says=("users_total",), constants={"users_total": 1, "local_posts": 0},
         peering=Peering.SUBSCRIBERS,
     ),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What is believed of what a file says: typed values, and every row or value left out, counted."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,8 @@ class Reason:
 _TITLE_CHARACTERS = 200
 _DESCRIPTION_CHARACTERS = 2_000
 _NAMES_A_STEP = 20_000
+_LINK = re.compile(r"""\]\((https?://[^)\s]+)\)|href=["']?(https?://[^"'\s>]+)""")
+"""A name written as a link, in Markdown or HTML: the address is the name."""
 _NO_HOSTNAME = "no hostname"
 
 
@@ -89,9 +92,14 @@ def _names(connection: duckdb.DuckDBPyConnection, progress: Progress) -> pa.Tabl
     for number, (name,) in enumerate(rows):
         if number % _NAMES_A_STEP == 0:
             progress("reading hostnames", number, len(rows))
-        hostname, reason = parse_claim_or_reason(name)
+        hostname, reason = parse_claim_or_reason(_address(name))
         parsed.append((name, hostname, _why(reason)))
     return _texts_table(parsed, "said", "hostname", "reason")
+
+
+def _address(name: str) -> str:
+    link = _LINK.search(name)
+    return (link[1] or link[2]) if link else name
 
 
 def _why(reason: str) -> str | None:

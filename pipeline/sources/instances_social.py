@@ -4,28 +4,25 @@ The two describe the same servers, so each has a source name of its own: the sam
 stays two captures of two sources, and no total counts it twice.
 """
 
-from dataclasses import replace
-from pathlib import Path
-
 import duckdb
 
 from pipeline.exceptions import SourceError
 from pipeline.sources.file import Form, SourceFile
-from pipeline.sources.mapping import Mapping, read_mapping
-from pipeline.sources.said import Said, capture_time, open_table, say_objects, say_table
+from pipeline.sources.known_table import read_known
+from pipeline.sources.mapping import Mapping
+from pipeline.sources.said import Said, capture_time, say_objects
 
 KIND = "instances-social"
 
 _DUMP_SOURCE = "instances.social"
-_TABLE_SOURCE = "instances.social-captures"
-_CAPTURES = Path(__file__).with_name("instances_social_captures.toml")
+_CAPTURES = "instances_social_captures"
 
 
 def read(connection: duckdb.DuckDBPyConnection, file: SourceFile, told: Mapping) -> Said:
     """Fill `said` from a dump (JSON) or a table of captures (Parquet, CSV)."""
     if file.form is Form.JSON:
         return _dump(connection, file, told.named(_DUMP_SOURCE))
-    return _captures(connection, file, told)
+    return read_known(_CAPTURES, connection, file, told)
 
 
 def _dump(connection: duckdb.DuckDBPyConnection, file: SourceFile, told: Mapping) -> Said:
@@ -38,16 +35,3 @@ def _dump(connection: duckdb.DuckDBPyConnection, file: SourceFile, told: Mapping
             "has a `name`; nothing was stored"
         )
     return Said(source=str(told.source), captured_at=capture_time(file, told), values=told.values)
-
-
-def _captures(connection: duckdb.DuckDBPyConnection, file: SourceFile, told: Mapping) -> Said:
-    known = read_mapping(_CAPTURES)
-    there = open_table(connection, file).columns
-    # the later columns came with the years; the first three make it a table of captures
-    columns = {
-        ours: theirs
-        for ours, theirs in known.columns.items()
-        if theirs in there or ours in ("hostname", "users_total")
-    }
-    mapping = told.over(replace(known, columns=columns)).named(_TABLE_SOURCE)
-    return say_table(connection, file, mapping)

@@ -7,6 +7,7 @@ import duckdb
 from pipeline.exceptions import MappingError
 from pipeline.sources import instances_social, table
 from pipeline.sources.file import SourceFile
+from pipeline.sources.known_table import known_tables
 from pipeline.sources.mapping import Mapping
 from pipeline.sources.said import Said
 
@@ -17,8 +18,9 @@ KINDS: dict[str, Reader] = {
     instances_social.KIND: instances_social.read,
     "csv": table.read_csv,
     "parquet": table.read_parquet,
+    **known_tables(),
 }
-"""Another kind of file is another module and a line here."""
+"""Another table is a TOML file in `tables`; another kind of file is a module and a line here."""
 
 
 def reader(kind: str) -> Reader:

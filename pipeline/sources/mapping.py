@@ -8,6 +8,11 @@
     users_total = "user_count"
     captured_at = "seen_at"                    # ISO 8601, or seconds since 1970
     "extra.country" = "country_code"           # kept as it is, under a name of your choice
+    local_posts = ["note_count", "statuses"]   # the first of them that is there
+    part = "list"                              # each row's list, for a source that has several
+
+    [constants]                                # what every row says by being there
+    software_name = "lemmy"
 
     [values.registration]                      # their word = ours; letter case does not matter
     "Open" = "open"
@@ -27,10 +32,14 @@ from typing import Any
 from pipeline.exceptions import MappingError
 from pipeline.observation import Observation
 
-FIELDS = tuple(
-    field.name
-    for field in fields(Observation)
-    if field.name not in ("source", "extra", "imported_at", "import_id")
+FIELDS = (
+    *(
+        field.name
+        for field in fields(Observation)
+        if field.name not in ("source", "extra", "imported_at", "import_id")
+    ),
+    "part",
+    "is_approval_required",
 )
 """What a column may be mapped to, and `extra.ANYTHING` beside."""
 
@@ -53,8 +62,10 @@ class Mapping:
     """Whose observations they are."""
     captured_at: datetime | None = None
     """When the whole file was captured; `None` = a column says it, or the file name."""
-    columns: dict[str, str] = field(default_factory=dict)
-    """Our field → their column."""
+    columns: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+    """Our field → their column, or several names for it of which the first that is there counts."""
+    constants: dict[str, str] = field(default_factory=dict)
+    """Our field → what every row says."""
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     """Our field → their word in lower case → our word."""
 
@@ -64,6 +75,7 @@ class Mapping:
             source=self.source or other.source,
             captured_at=self.captured_at or other.captured_at,
             columns=other.columns | self.columns,
+            constants=other.constants | self.constants,
             values=other.values | self.values,
         )
 
@@ -80,25 +92,27 @@ def read_mapping(path: Path) -> Mapping:
         raise MappingError(f"the mapping {path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MappingError(f"the mapping {path} is not TOML: {error}") from error
-    unknown = sorted(set(told) - {"source", "captured_at", "columns", "values"})
+    unknown = sorted(set(told) - {"source", "captured_at", "columns", "constants", "values"})
     if unknown:
         raise MappingError(
-            f"the mapping {path} says {unknown[0]!r}, which is none of source, captured_at, columns, values"
+            f"the mapping {path} says {unknown[0]!r}, which is none of source, captured_at, columns, "
+            "constants, values"
         )
     try:
         return Mapping(
             source=source_name(told["source"]) if "source" in told else None,
             captured_at=moment(told["captured_at"]) if "captured_at" in told else None,
-            columns=_columns(_words(told.get("columns", {}), "columns").items()),
+            columns=_columns(_names(told.get("columns", {})).items()),
+            constants=_constants(_words(told.get("constants", {}), "constants")),
             values=_values(told.get("values", {})),
         )
     except MappingError as error:
         raise MappingError(f"the mapping {path}: {error}") from error
 
 
-def column_options(options: Iterable[str]) -> dict[str, str]:
+def column_options(options: Iterable[str]) -> dict[str, str | tuple[str, ...]]:
     """Read `--column our=theirs` options."""
-    pairs = []
+    pairs: list[tuple[str, str | tuple[str, ...]]] = []
     for option in options:
         ours, equals, theirs = option.partition("=")
         if not (ours and equals and theirs):
@@ -148,8 +162,10 @@ def moment_of_name(name: str) -> datetime | None:
         return None
 
 
-def _columns(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    columns: dict[str, str] = {}
+def _columns(
+    pairs: Iterable[tuple[str, str | tuple[str, ...]]],
+) -> dict[str, str | tuple[str, ...]]:
+    columns: dict[str, str | tuple[str, ...]] = {}
     for ours, theirs in pairs:
         if ours not in FIELDS and not _EXTRA.match(ours):
             raise MappingError(
@@ -158,6 +174,26 @@ def _columns(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         if columns.setdefault(ours, theirs) != theirs:
             raise MappingError(f"{ours} is mapped twice, to {columns[ours]!r} and {theirs!r}")
     return columns
+
+
+def _names(told: Any) -> dict[str, str | tuple[str, ...]]:
+    """One name of a column or a list of them."""
+    if not isinstance(told, dict):
+        raise MappingError("columns is not a table of NAME = VALUE lines")
+    for ours, theirs in told.items():
+        names = theirs if isinstance(theirs, list) else [theirs]
+        if not names or not all(isinstance(name, str) for name in names):
+            raise MappingError(f"columns: the value of {ours!r} is no text")
+    return {
+        ours: tuple(theirs) if isinstance(theirs, list) else theirs for ours, theirs in told.items()
+    }
+
+
+def _constants(told: dict[str, str]) -> dict[str, str]:
+    wrong = next((ours for ours in told if ours not in FIELDS or ours == "hostname"), None)
+    if wrong is not None:
+        raise MappingError(f"constants: {wrong!r} cannot be the same in every row")
+    return told
 
 
 def _values(told: Any) -> dict[str, dict[str, str]]:

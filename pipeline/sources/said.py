@@ -1,18 +1,17 @@
 """What a file says, as text under our field names, before anything is judged."""
 
-import csv
-import io
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import duckdb
 
 from pipeline.exceptions import MappingError, SourceError
+from pipeline.sources import csv_lines
 from pipeline.sources.file import Form, SourceFile
 from pipeline.sources.mapping import FIELDS, Mapping, moment_of_name
 from pipeline.warehouse import statement
 
-_GZIP, _PLAIN = "gzip", "none"
+_NAME_CHARACTERS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,16 +37,24 @@ class Table:
     columns: dict[str, duckdb.Expression]
     """Its columns by the names that people know them by."""
 
+    def find(self, name: str) -> str | None:
+        """Look a column up by its name, if need be in other letter case."""
+        if name in self.columns:
+            return name
+        alike = [known for known in self.columns if known.strip().lower() == name.strip().lower()]
+        return alike[0] if len(alike) == 1 else None
+
     @property
     def names(self) -> str:
         """Its columns, to be named in a message."""
-        shown = list(self.columns)[:20]
+        shown = [name[:_NAME_CHARACTERS] for name in list(self.columns)[:20]]
         return ", ".join(shown) + (", …" if len(self.columns) > len(shown) else "")
 
 
-def say_table(connection: duckdb.DuckDBPyConnection, file: SourceFile, mapping: Mapping) -> Said:
+def say_table(
+    connection: duckdb.DuckDBPyConnection, table: Table, file: SourceFile, mapping: Mapping
+) -> Said:
     """Fill `said` from the mapped columns; raise `SourceError` where one of them is not there."""
-    table = open_table(connection, file)
     if mapping.source is None:
         raise MappingError(
             f"{file.path.name}: whose observations are these? Say --source NAME, e.g. --source fedilist"
@@ -58,7 +65,9 @@ def say_table(connection: duckdb.DuckDBPyConnection, file: SourceFile, mapping: 
             f"say --column hostname={next(iter(table.columns))}"
         )
     used = {ours: _find(theirs, table, file) for ours, theirs in mapping.columns.items()}
-    _create_said(connection, table, used, file)
+    columns = {ours: table.columns[theirs] for ours, theirs in used.items()}
+    constants = {ours: duckdb.ConstantExpression(told) for ours, told in mapping.constants.items()}
+    _create_said(connection, table, constants | columns, file)
     return Said(
         source=mapping.source,
         captured_at=None if "captured_at" in used else capture_time(file, mapping),
@@ -69,21 +78,30 @@ def say_table(connection: duckdb.DuckDBPyConnection, file: SourceFile, mapping: 
 
 def open_table(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> Table:
     """Open a CSV or Parquet file; raise `SourceError` where it is neither."""
+    if file.form is Form.CSV:
+        places = csv_lines.load(connection, file)
+        return Table(
+            relation=connection.table("lines"),
+            # an empty cell says nothing
+            columns={
+                name: duckdb.FunctionExpression(
+                    "nullif", _column(place), duckdb.ConstantExpression("")
+                )
+                for name, place in places.items()
+            },
+        )
     try:
-        if file.form is Form.CSV:
-            return _csv(connection, file, is_strict=True)
         relation = connection.sql(statement("sources", "parquet"), params={"path": str(file.path)})
     except duckdb.Error as error:
         raise _unreadable(file, error) from error
-    columns = {name: duckdb.ColumnExpression(f'"{name}"') for name in relation.columns}
-    return Table(relation=relation, columns=columns)
+    return Table(relation=relation, columns={name: _column(name) for name in relation.columns})
 
 
 def say_objects(connection: duckdb.DuckDBPyConnection, file: SourceFile, name: str) -> None:
     """Fill `said` from a JSON array of objects, by the SQL file that knows this kind of object."""
     parameters: dict[str, object] = {
         "path": str(file.path),
-        "compression": _GZIP if file.is_gzip else "uncompressed",
+        "compression": "gzip" if file.is_gzip else "uncompressed",
     }
     is_wrapped = file.first_bytes.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
     if is_wrapped:
@@ -111,61 +129,24 @@ def capture_time(file: SourceFile, mapping: Mapping) -> datetime:
 
 
 def _create_said(
-    connection: duckdb.DuckDBPyConnection, table: Table, used: dict[str, str], file: SourceFile
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    columns: dict[str, duckdb.Expression],
+    file: SourceFile,
 ) -> None:
-    expressions = _expressions({ours: table.columns[theirs] for ours, theirs in used.items()})
+    expressions = _expressions(columns)
     connection.execute("drop table if exists said")
     try:
         table.relation.project(*expressions).create("said")
     except duckdb.Error as error:
-        if file.form is not Form.CSV or "state machine" not in str(error):
-            raise _unreadable(file, error) from error
-        # line ends of two kinds in one file: read on, with the parser's lenient rules
-        lenient = _csv(connection, file, is_strict=False)
-        lenient.relation.project(*expressions).create("said")
+        raise _unreadable(file, error) from error
     if file.form is Form.CSV:
-        _reject_lines(connection, file)
+        connection.execute("drop table lines")
 
 
-def _csv(connection: duckdb.DuckDBPyConnection, file: SourceFile, *, is_strict: bool) -> Table:
-    header = file.first_bytes.decode("utf-8-sig", "replace").splitlines()[0]
-    delimiter = max(",;\t|", key=header.count)
-    names = [name.strip() for name in next(csv.reader(io.StringIO(header), delimiter=delimiter))]
-    # never sniffed: the sniffer would rather give up quoting than report one broken line
-    places = {f"c{number}": name for number, name in enumerate(names)}
-    for table in ("reject_errors", "reject_scans"):
-        connection.execute(f"drop table if exists {table}")
-    relation = connection.sql(
-        statement("sources", "csv"),
-        params={
-            "path": str(file.path),
-            "columns": dict.fromkeys(places, "VARCHAR"),
-            "delimiter": delimiter,
-            "compression": _GZIP if file.is_gzip else _PLAIN,
-            "is_strict": is_strict,
-        },
-    )
-    columns = {name: duckdb.ColumnExpression(place) for place, name in places.items()}
-    if len(columns) < len(names):
-        raise SourceError(f"{file.path} has two columns of one name ({header:.200}): rename one")
-    return Table(relation=relation, columns=columns)
-
-
-def _reject_lines(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> None:
-    """Count the lines that are no rows; refuse a file whose end is missing."""
-    connection.execute(statement("sources", "rejected_lines"))
-    for line, reason, text in connection.execute("from rejected_lines order by line").fetchall():
-        is_open = "unquoted" in reason and ("\n" in text or text.endswith(file.last_line))
-        if is_open or "maximum" in reason:
-            raise SourceError(
-                f"{file.path}: the quote opened in line {line} is never closed, so the file is cut off "
-                "or broken there; nothing was stored: fetch it again or mend the line"
-            )
-        if file.last_line and "missing" in reason and text.strip() == file.last_line.strip():
-            raise SourceError(
-                f"{file.path} ends in the middle of line {line}, after {text[-30:]!r}; "
-                "nothing was stored: fetch it again"
-            )
+def _column(name: str) -> duckdb.Expression:
+    # a ColumnExpression would take a name apart at its dots and quotes
+    return duckdb.SQLExpression('"' + name.replace('"', '""') + '"')
 
 
 def _expressions(columns: dict[str, duckdb.Expression]) -> list[duckdb.Expression]:
@@ -181,14 +162,13 @@ def _expressions(columns: dict[str, duckdb.Expression]) -> list[duckdb.Expressio
     return [*found, extra.cast("VARCHAR").alias("extra")]
 
 
-def _find(theirs: str, table: Table, file: SourceFile) -> str:
-    if theirs in table.columns:
-        return theirs
-    alike = [name for name in table.columns if name.strip().lower() == theirs.strip().lower()]
-    if len(alike) == 1:
-        return alike[0]
+def _find(theirs: str | tuple[str, ...], table: Table, file: SourceFile) -> str:
+    wanted = theirs if isinstance(theirs, tuple) else (theirs,)
+    found = next(filter(None, (table.find(name) for name in wanted)), None)
+    if found is not None:
+        return found
     raise SourceError(
-        f"{file.path} has no column {theirs!r}; it has {table.names}. "
+        f"{file.path} has no column {wanted[0]!r}; it has {table.names}. "
         "Say which column is which with --column OUR=THEIRS"
     )
 

@@ -6,7 +6,7 @@ import duckdb
 
 from pipeline.sources.file import Form, SourceFile
 from pipeline.sources.mapping import Mapping
-from pipeline.sources.said import Said, say_table
+from pipeline.sources.said import Said, open_table, say_table
 
 
 def _read(
@@ -18,7 +18,7 @@ def _read(
 ) -> Said:
     """Fill `said` from a table in the one form that its kind is named after."""
     file.expect(kind, form)
-    return say_table(connection, file, told)
+    return say_table(connection, open_table(connection, file), file, told)
 
 
 read_csv = partial(_read, "csv", Form.CSV)

@@ -22,6 +22,17 @@ from crawler.hostname import Hostname, parse_claim_or_reason
         ("a.b.co.uk", "a.b.co.uk"),
         ("x--y.example", "x--y.example"),
         ("server.test", "server.test"),
+        ("XN--BCHER-KVA.example", "xn--bcher-kva.example"),
+        ("faß.de", "xn--fa-hia.de"),
+        ("①②.example", "12.example"),
+        ("ﬁsh.example", "fish.example"),
+        ("𝓼ocial.example", "social.example"),
+        ("so\u200bcial.example", "social.example"),
+        ("so\u00adcial.example", "social.example"),
+        ("😀.fm", "xn--e28h.fm"),
+        ("☃.net", "xn--n3h.net"),
+        ("ab--cd.example", "ab--cd.example"),
+        ("x" * 63 + ".example", "x" * 63 + ".example"),
     ],
 )
 def test_one_name_in_many_spellings_is_one_key(text: str, expected: str) -> None:
@@ -64,6 +75,41 @@ def test_one_name_in_many_spellings_is_one_key(text: str, expected: str) -> None
         ("a" * 64 + ".example", "bad_characters"),
         ("a." * 130 + "example", "too_long"),
         ("é" * 5000, "too_long"),
+        # junk of real peer lists (FRO-01)
+        (":443", "address_or_port"),
+        ("..", "bad_characters"),
+        ("social.example..", "bad_characters"),
+        ("social.example\x00", "bad_characters"),
+        ("social.example%00", "bad_characters"),
+        ("s\tocial.example", "bad_characters"),
+        ("_dmarc.social.example", "bad_characters"),
+        ("a-.example", "bad_characters"),
+        ("*.social.example", "obfuscated"),
+        ({"domain": "social.example"}, "not_text"),
+        # addresses in every spelling, and names that lead to nobody (FRO-07)
+        ("0177.0.0.1", "address_or_port"),
+        ("0x7f000001", "address_or_port"),
+        ("127.1", "address_or_port"),
+        ("1.2.3.4.5", "address_or_port"),
+        ("2130706433.", "address_or_port"),
+        ("::ffff:127.0.0.1", "address_or_port"),
+        ("fe80::1%25eth0", "address_or_port"),
+        ("①②⑦.0.0.1", "address_or_port"),
+        ("１２７。０。０。１", "address_or_port"),
+        ("ｌｏｃａｌｈｏｓｔ", "single_label"),
+        ("a.localhost", "never_public"),
+        ("abcdefghij234567.b32.i2p", "never_public"),
+        ("1.0.0.127.in-addr.arpa", "never_public"),
+        ("router.lan", "never_public"),
+        ("router.home.arpa", "never_public"),
+        ("files.corp", "never_public"),
+        ("x.ONION.", "never_public"),
+        # tricks with punycode and direction (FRO-08)
+        ("xn--a", "bad_characters"),
+        ("xn--.com", "bad_characters"),
+        ("xn--а.com", "bad_characters"),
+        ("xn--bücher-kva.example", "bad_characters"),
+        ("\u202esocial.example", "bad_characters"),
     ],
 )
 def test_what_is_no_public_hostname_is_refused_with_a_reason(text: object, reason: str) -> None:
@@ -82,11 +128,23 @@ def test_what_is_no_public_hostname_is_refused_with_a_reason(text: object, reaso
         ("social.example:443", "social.example"),
         ("http://user:pw@social.example?x#y", "social.example"),
         ("Social.Example", "social.example"),
+        ("//social.example/x", "social.example"),
+        ("HTTPS://Social.Example:443", "social.example"),
+        ("social.example\\path", "social.example"),
+        ("acct:keeper@social.example", "social.example"),
     ],
 )
 def test_a_claim_may_carry_scheme_path_and_the_usual_port(text: str, expected: str) -> None:
     """Peer lists spell hostnames with schemes and paths; the host in them is what counts."""
     assert expected == Hostname.parse_claim(text)
+
+
+def test_a_name_that_looks_like_another_is_another_key() -> None:
+    """A homograph is kept as its A-label, so that nothing can take it for the name it imitates."""
+    cyrillic = Hostname.parse("аррӏе.com")
+
+    assert "xn--80ak6aa92e.com" == cyrillic
+    assert cyrillic != Hostname.parse("apple.com")
 
 
 def test_a_claim_with_another_port_is_another_server() -> None:

@@ -28,6 +28,19 @@ OWN = Hostname.parse("one.example")
 CASES = Path(__file__).parents[1] / "fixtures" / "nodeinfo"
 READERS = {"nodeinfo": nodeinfo, "x-nodeinfo2": nodeinfo2, "statistics": statistics_json}
 REL = "http://nodeinfo.diaspora.software/ns/schema/"
+KEYS = [
+    "links",
+    "rel",
+    "href",
+    "software",
+    "name",
+    "version",
+    "usage",
+    "users",
+    "total",
+    "metadata",
+]
+KEYS += ["protocols", "server", "network", "instance", "langs", "rootUrl", "baseURL", "private"]
 JSON_VALUES = st.recursive(
     st.none()
     | st.booleans()
@@ -38,10 +51,7 @@ JSON_VALUES = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=5)
         | st.dictionaries(
-            st.sampled_from(
-                "links rel href software name version usage users total metadata protocols server"
-                " network instance langs rootUrl".split()
-            ),
+            st.sampled_from(KEYS),
             inner,
             max_size=6,
         )

@@ -134,6 +134,14 @@ select
     (hash(i, w) % 9)::bigint, 7
 from made, range(1, 13) as t (w)
 where is_alive and not is_refused and software_name in ('mastodon', 'misskey', 'pleroma')
+union all
+-- an imported history of three days, four years ago
+select
+    hostname, (date '2022-11-20' + d::int)::date, 'instances.social',
+    floor(users_total * 0.6)::bigint + d, null, floor(users_total * 20)::bigint,
+    pick(['open', 'closed'], i, 'old'), true, software_name, null, null, null, 1
+from made, range(3) as t (d)
+where not is_refused and users_total > 20
 order by hostname, source, day_on;
 
 create table marts.software_days as
@@ -145,7 +153,7 @@ select
     sum(users_active_month)::bigint as users_active_month,
     sum(local_posts)::bigint as local_posts,
     count(*) filter (registration = 'open') as open_registrations
-from marts.instance_days where source = 'herdbook'
+from marts.instance_days where source <> 'self'
 group by all order by all;
 
 create table marts.network_days as
@@ -201,8 +209,53 @@ select
     'instances.social' as source,
     timestamptz '2022-11-20 01:14:46+00' + to_minutes((19 * n)::bigint) as captured_at,
     1826 + n as instances, 1790 + n as instances_up, 1800 + n as instances_reporting,
-    4692536::bigint + 1400 * n as users_total, 374005756::bigint + 9000 * n as local_posts, (900 - n)::bigint as open_registrations
+    4692536::bigint + 1400 * n as users_total, 374005756::bigint + 9000 * n as local_posts, (900 - n)::bigint as open_registrations,
+    0::bigint as rows_rejected
 from range(70) as t (n);
+
+create table marts.hostnames as
+select row_number() over (order by hostname) as id, hostname from marts.instances;
+
+create table marts.peer_links as
+select distinct on (source_id, target_id)
+    1 + (hash(n, 'source') % getvariable('servers'))::bigint as source_id,
+    1 + (hash(n, 'target') % getvariable('servers'))::bigint as target_id,
+    'knows' as kind,
+    getvariable('published_at')::timestamptz::date as first_seen_on
+from range(1000) as t (n)
+where source_id <> target_id;
+
+create view marts.peer_edges as
+select sources.hostname as source_hostname, targets.hostname as target_hostname, kind, first_seen_on
+from marts.peer_links
+join marts.hostnames as sources on sources.id = source_id
+join marts.hostnames as targets on targets.id = target_id;
+
+create table marts.aliases as
+select hostname as alias_hostname, hostname, 'redirect' as evidence, current_date as first_seen_on
+from marts.instances where false;
+
+create table marts.imports as
+select
+    'import-1' as import_id, 'instances_social_dump' as kind, 'instances.social' as source,
+    'dump.json' as file_name, null::varchar as file_sha256,
+    timestamptz '2022-11-20 01:14:46+00' as captured_at, timestamptz '2026-11-20 10:00:00+00' as imported_at,
+    1830::bigint as rows_read, 1826::bigint as rows_kept, 4::bigint as rows_rejected;
+
+create table marts.observations as
+select
+    'instances.social' as source, timestamptz '2022-11-20 01:14:46+00' as captured_at, hostname,
+    true as is_up, users_total, users_active_month, local_posts, peers_count,
+    registration = 'open' as is_open_registrations, registration, software_name, software_version,
+    null::varchar as set_aside
+from marts.instances where users_total > 50 and not is_counting_refused;
+
+create table marts.rejected_rows as
+select
+    'instances.social' as source, timestamptz '2022-11-20 01:14:46+00' as captured_at,
+    'not a name' as said, 'no hostname' as reason, null::varchar as hostname, true as is_up,
+    5::bigint as users_total, null::bigint as users_active_month, null::bigint as local_posts,
+    null::bigint as peers_count, null::boolean as is_open_registrations, null::varchar as set_aside;
 
 create table marts.about as
 select
@@ -216,6 +269,8 @@ select
     count(*) filter (is_alive) as instances_alive,
     count(*) as instances_checked_7d,
     count(*) filter (is_counting_refused) as instances_refusing,
+    2::bigint as instances_opted_out,
+    17::bigint as names_held,
     count(*) filter (is_alive) / count(*) as coverage_ratio,
     'https://herdbook.example/about' as contact_url,
     '0.1.0' as herdbook_version

@@ -12,6 +12,8 @@
 -- software_name | canonical, lower case
 -- software_version | as the source says
 -- set_aside | JSON: what the source says of a field that cannot be meant, e.g. a negative number of posts
+-- title | what it calls itself, as the source says
+-- extra | JSON: what else the source says, under the names chosen at the import
 -- unique source, captured_at, hostname
 -- not_null source, captured_at, hostname
 
@@ -28,6 +30,8 @@ select
     registration,
     software_name,
     software_version,
-    set_aside
+    set_aside,
+    title,
+    extra
 from staging.observations
 order by source, captured_at, hostname

@@ -12,6 +12,8 @@
 -- peers_count | instances it knows, as the source says
 -- is_open_registrations | whether anyone may sign up, as the source says
 -- set_aside | JSON: what the source says of a field that cannot be meant
+-- software_name | canonical, lower case
+-- extra | JSON: what else the source says
 -- not_null source, reason
 
 select distinct
@@ -26,7 +28,11 @@ select distinct
     local_posts,
     peers_count,
     is_open_registrations,
-    (extra -> '$.set_aside')::varchar as set_aside
+    (extra -> '$.set_aside')::varchar as set_aside,
+    software_name,
+    nullif(json_merge_patch(extra, '{"set_aside": null}')::varchar, '{}') as extra
 from raw.rejected_rows
 anti join staging.opted_out_hosts using (hostname)
+-- a name that is no hostname may still be theirs: `out.example:8080`
+where not exists (from raw.optouts where contains(lower(said), raw.optouts.hostname))
 order by source, captured_at, said

@@ -1,6 +1,6 @@
 -- One row per row that becomes an observation.
 select
-    $source::varchar as source,
+    concat_ws('/', $source::varchar, nullif(part, '')) as source,
     captured_at,
     hostname,
     is_up,

@@ -6,6 +6,7 @@
 create or replace table said as
 select
     row_number,
+    cast(null as varchar) as part,
     cast(null as varchar) as captured_at,
     json ->> '$.name' as hostname,
     json ->> '$.up' as is_up,
@@ -20,6 +21,7 @@ select
         json ->> '$.openRegistrations', json ->> '$.open_registrations'
     ) as is_open_registrations,
     cast(null as varchar) as registration,
+    cast(null as varchar) as is_approval_required,
     cast(null as varchar) as software_name,
     json ->> '$.version' as software_version,
     json ->> '$.title' as title,

@@ -1,6 +1,7 @@
 -- One row per row of the file that becomes no observation; the first 100,000, enough to see what is wrong.
 with rejected as (
     select
+        part,
         captured_at,
         reason,
         said_hostname as said,
@@ -11,6 +12,7 @@ with rejected as (
         local_posts,
         peers_count,
         is_open_registrations,
+        software_name,
         extra
     from heard
     where reason is not null
@@ -22,6 +24,6 @@ with rejected as (
 
 select
     $import_id::varchar as import_id,
-    $source::varchar as source,
-    rejected.* replace (left(said, 200) as said)
+    concat_ws('/', $source::varchar, nullif(part, '')) as source,
+    rejected.* exclude (part) replace (left(said, 200) as said)
 from rejected

@@ -14,7 +14,17 @@ with judged as (
         coalesce($captured_at::timestamptz, moments.captured_at) as seen_at,
         truth_of(is_up) as up,
         truth_of(is_open_registrations) as opens,
-        registration_of(registration) as state,
+        case
+            when registration is null and truth_of(is_approval_required) then 'approval'
+            else registration_of(registration)
+        end as state,
+        -- `mastodon 4.2.1`: one column for both
+        regexp_extract(text_of(software_name), '^(\S+?)[\s/]+v?([0-9].*)$', ['name', 'version'])
+        as software,
+        case
+            when part is null then ''
+            else trim(left(regexp_replace(lower(part), '[^a-z0-9._-]+', '-', 'g'), 40), '-')
+        end as part_name,
         number_of(users_total) as total,
         number_of(users_active_month) as month,
         number_of(users_active_halfyear) as halfyear,
@@ -28,6 +38,7 @@ with judged as (
 
 select
     row_number,
+    part_name as part,
     reason,
     hostname as said_hostname,
     captured_at as said_captured_at,
@@ -45,8 +56,9 @@ select
         opens, case when state != 'unknown' then state = 'open' end
     ) as is_open_registrations,
     state as registration,
-    lower(text_of(software_name)) as software_name,
-    text_of(software_version) as software_version,
+    -- nothing was taken apart: coalesce takes the column as it is
+    lower(coalesce(nullif(software.name, ''), text_of(software_name))) as software_name,
+    coalesce(text_of(software_version), nullif(software.version, '')) as software_version,
     title as said_title,
     description as said_description,
     languages as said_languages,

@@ -14,6 +14,8 @@
 -- software_name | canonical, lower case
 -- software_version | as the source says
 -- set_aside | JSON: what the source says of a field that cannot be meant, e.g. a negative number of posts
+-- title | what it calls itself, as the source says
+-- extra | JSON: what else the source says, under the names chosen at the import
 -- unique source, captured_at, hostname
 -- not_null source, captured_at, hostname
 
@@ -39,6 +41,8 @@ select
     end as registration,
     software_name,
     software_version,
-    (extra -> '$.set_aside')::varchar as set_aside
+    (extra -> '$.set_aside')::varchar as set_aside,
+    title,
+    nullif(json_merge_patch(extra, '{"set_aside": null}')::varchar, '{}') as extra
 from raw.observations
 anti join staging.opted_out_hosts using (hostname)

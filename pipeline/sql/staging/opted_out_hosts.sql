@@ -9,6 +9,10 @@ with
         union
         select hostname
         from raw.observations
+        union
+        select hostname
+        from raw.rejected_rows
+        where hostname is not null
     ),
     parts as (select hostname, string_split(hostname, '.') as labels from known),
     parents as (

@@ -1,12 +1,8 @@
--- What is told anew, and what was told of edges that are gone.
+-- What is told anew.
 delete from raw.peer_details
+using changed_details
 where
-    source_id in (select source_id from batch_lists)
-    and (source_id, kind_id, target_id) in (
-        select (source_id, kind_id, target_id)
-        from changed_details
-        union all
-        select (source_id, kind_id, target_id)
-        from gone_edges
-    )
+    raw.peer_details.source_id = changed_details.source_id
+    and raw.peer_details.kind_id = changed_details.kind_id
+    and raw.peer_details.target_id = changed_details.target_id
 ;

@@ -1,7 +1,10 @@
 """A family's conversation without a socket: its questions are answered from a table."""
 
+import dataclasses
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import orjson
 import pytest
@@ -91,3 +94,76 @@ def _answer(reply: object) -> Answer:
         return reply
     body = reply if isinstance(reply, bytes) else orjson.dumps(reply)
     return Answer(status=200, body=body, content_type="application/json")
+
+
+@pytest.fixture(scope="session")
+def within_budget() -> Callable[..., Callable[[Ask], object]]:
+    """Answer as the driver does once a budget is spent: after so many questions, or further pages.
+
+    Nine questions are left of a check's twelve when a family begins to talk.
+    """
+    return _within_budget
+
+
+def _within_budget(
+    replies: Replies, *, questions: int = 9, pages: int = 40
+) -> Callable[[Ask], object]:
+    left = {False: questions, True: pages}
+
+    def reply(ask: Ask) -> object:
+        left[ask.is_page] -= 1
+        if left[ask.is_page] < 0:
+            return Answer(
+                fault=Outcome.BUDGET_SPENT,
+                detail="the check has used up its requests or its time",
+            )
+        return replies(ask) if callable(replies) else replies.get(ask.path)
+
+    return reply
+
+
+@pytest.fixture(scope="session")
+def golden() -> Callable[[Path], tuple[object, object]]:
+    """Hold the conversation of a folder: what is expected of it, and what came of it.
+
+    `conversation.json` says who is asked and what it answers (by path, `POST ` before it where it is
+    posted to; `{"status": …}` alone is a status without a body); `expected.json` what was understood.
+    """
+    return _golden
+
+
+def _golden(folder: Path) -> tuple[object, object]:
+    said = json.loads((folder / "conversation.json").read_text(encoding="utf-8"))
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+
+    def reply(ask: Ask) -> object:
+        value = said["replies"].get(f"POST {ask.path}" if ask.method == "POST" else ask.path)
+        if isinstance(value, dict) and set(value) <= {"status", "answers"} and "status" in value:
+            return Answer(status=value["status"], body=orjson.dumps(value.get("answers", {})))
+        return value
+
+    info = said.get("nodeinfo")
+    held = _hold(
+        said["software"],
+        reply,
+        nodeinfo_body=orjson.dumps(info) if info else b"",
+        version=said.get("version"),
+    )
+    return expected, {
+        "asked": [f"{ask.method} {ask.path}" for ask in held.asked],
+        **json.loads(orjson.dumps(_spoken(held.told))),
+    }
+
+
+def _spoken(record: object) -> object:
+    """A record as JSON holds it, without what was not said."""
+    if dataclasses.is_dataclass(record):
+        values = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+        return {
+            name: _spoken(value)
+            for name, value in values.items()
+            if value is not None and value not in ((), "", False)
+        }
+    if isinstance(record, tuple):
+        return [_spoken(item) for item in record]
+    return str(record) if isinstance(record, Hostname) else record

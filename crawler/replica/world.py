@@ -1,0 +1,279 @@
+"""The world: who exists, who names whom, and where a name leads. The same for the same number and seed."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+
+from crawler.outcome import Outcome
+from crawler.records import PeerKind
+from crawler.replica import farm, neighbours
+from crawler.replica.farm import Farmhand
+from crawler.replica.graph import Ints, Keys, Lists, attach
+from crawler.replica.names import hostnames
+from crawler.replica.neighbours import Manner, Neighbour
+from crawler.replica.population import Server, kinds_of, populate
+from crawler.replica.software import Peering, Robots
+
+Resident = Server | Neighbour | Farmhand
+
+MEDIAN_PEERS = 200
+"""Names in a list, in the middle; small worlds have less to name."""
+_SPREAD = 1.2
+"""Standard deviation of the logarithm of a list's length: the longest hundredth is sixteen times the median."""
+_MOST_NAMED = 0.8
+"""No server has heard of more of the world than this."""
+_ISLANDS = 0.004
+"""Share of names that nobody names: no crawl can find them."""
+_SEEDS = 20
+"""Well-connected servers to begin with."""
+
+_AT_ONCE = 512
+"""Lists that are drawn together: a few megabytes."""
+
+_MOST_PEERS: dict[Peering, int] = {
+    Peering.NONE: 0,
+    Peering.DUMMY: 0,
+    # what the pages of one check can hold
+    Peering.MISSKEY: 2_500,
+    Peering.PAGED_MISSKEY: 2_500,
+    Peering.LEMMY: 1_500,
+    Peering.FUNKWHALE: 1_500,
+    Peering.SUBSCRIBERS: 500,
+}
+"""Longest list by its shape."""
+
+
+class World:
+    """Who exists, and what is true of them."""
+
+    def __init__(self, servers: int, seed: int) -> None:
+        if servers < 1:
+            raise ValueError(f"a world of {servers} servers is none: give at least 1")
+        self.size = servers
+        """How many servers work."""
+        self.seed = seed
+        """What made it."""
+        rng = np.random.default_rng([seed, servers])
+        kinds = kinds_of(servers, rng)
+        manners = neighbours.manners(servers)
+        names = hostnames([*(kind.name for kind in kinds), *("" for _ in manners)], rng)
+        self.servers = populate(kinds, names[:servers], rng)
+        """Those that work."""
+        self.hubs = (
+            sorted(
+                (server for server in self.servers if tells_freely(server)),
+                key=lambda server: (-server.users_total, server.index),
+            )[:50]
+            or self.servers[:1]
+        )
+        """Well-connected ones: large, with a list that everybody may read."""
+        self.neighbours = [
+            Neighbour(
+                index=servers + place,
+                hostname=names[servers + place],
+                manner=manner,
+                target=self.hubs[place % len(self.hubs)].hostname,
+            )
+            for place, manner in enumerate(manners)
+        ]
+        """Those that do not behave."""
+        self.names = [*names, *farm.known_names(servers)]
+        """Every name that an honest server may list, by index."""
+        self._index = {name: index for index, name in enumerate(self.names)}
+        self._lists = self._make_lists(rng)
+        self._friends = tuple(server.hostname for server in self.hubs[:3])
+
+    def find(self, hostname: str) -> Resident | None:
+        """Who answers to a name; `None` for a name that is nobody's."""
+        index = self._index.get(hostname)
+        if index is not None and index < len(self.servers):
+            return self.servers[index]
+        if index is not None and index < len(self.servers) + len(self.neighbours):
+            return self.neighbours[index - len(self.servers)]
+        if farm.is_of_farm(hostname):
+            return Farmhand(hostname, self._friends)
+        return None
+
+    @cached_property
+    def seeds(self) -> list[Server]:
+        """Where a crawl begins."""
+        return self.hubs[:_SEEDS]
+
+    def known(self, server: Server) -> Ints:
+        """Everyone that a server has stored something about, whatever it says of them."""
+        return self._lists.row(server.index)
+
+    def followers(self, server: Server) -> Ints:
+        """The PeerTube servers that follow a PeerTube server."""
+        return self._followers.row(server.index)
+
+    def told(self, server: Server) -> dict[PeerKind, Ints]:
+        """What a server's lists say, by kind, were they all open. Kinds its software has no list of are missing."""
+        if not server.has_list:
+            return {}
+        row = self.known(server)
+        marks = _marks(server.index, row)
+        match server.software.peering:
+            case Peering.NONE | Peering.DUMMY:
+                return {}
+            case Peering.SUBSCRIBERS:
+                return {PeerKind.FOLLOWED_BY: row}
+            case Peering.PEERTUBE:
+                return {PeerKind.FOLLOWS: row, PeerKind.FOLLOWED_BY: self.followers(server)}
+            case Peering.LEMMY:
+                open_ones = row[marks >= _BLOCKED]
+                # one in twelve federates with those only whom it allows
+                is_picky = server.salt % 12 == 0
+                allowed = row[marks >= 940] if is_picky else row[:0]
+                return {
+                    PeerKind.KNOWS: open_ones,
+                    PeerKind.ALLOWS: allowed,
+                    PeerKind.BLOCKS: row[marks < _BLOCKED],
+                }
+            case Peering.MBIN:
+                is_dead = self._is_dead[row] | ((marks >= _BLOCKED) & (marks < 40))
+                is_blocked = marks < _BLOCKED
+                return {
+                    PeerKind.KNOWS: row[~is_dead & ~is_blocked],
+                    PeerKind.DEAD: row[is_dead & ~is_blocked],
+                    PeerKind.BLOCKS: row[is_blocked],
+                }
+            case Peering.MISSKEY | Peering.PAGED_MISSKEY if server.software.name != "iceshrimp":
+                return {
+                    PeerKind.KNOWS: row[marks >= _BLOCKED],
+                    PeerKind.BLOCKS: row[marks < _BLOCKED],
+                }
+        if server.software.name in ("pleroma", "akkoma"):
+            # its list names the blocked ones too; its NodeInfo says which
+            return {PeerKind.KNOWS: row, PeerKind.BLOCKS: row[marks < 8]}
+        return {PeerKind.KNOWS: row}
+
+    def suspended(self, server: Server) -> Ints:
+        """Those whom a Misskey has given up: in its pages, not in its flat list."""
+        row = self.known(server)
+        marks = _marks(server.index, row)
+        return row[(marks >= _BLOCKED) & (marks < 40)]
+
+    def names_of(self, indices: Ints) -> list[str]:
+        """The names behind indices."""
+        names = self.names
+        return [names[index] for index in indices.tolist()]
+
+    def outcome(self, index: int) -> Outcome:
+        """How a check of one of the names must end."""
+        if index < len(self.servers):
+            return server_outcome(self.servers[index])
+        if index < len(self.servers) + len(self.neighbours):
+            return neighbours.OUTCOMES[self.neighbours[index - len(self.servers)].manner]
+        return Outcome.OK
+
+    @cached_property
+    def _is_dead(self) -> np.ndarray:
+        dead = np.zeros(len(self.names), dtype=bool)
+        for neighbour in self.neighbours:
+            dead[neighbour.index] = neighbour.manner in (Manner.DEAD, Manner.RESET)
+        return dead
+
+    @cached_property
+    def _followers(self) -> Lists:
+        size = len(self.names)
+        tubes = self._of_peering(Peering.PEERTUBE)
+        keys = [np.zeros(0, dtype=np.int64)]
+        for source in np.flatnonzero(tubes).tolist():
+            row = self._lists.row(source)
+            keys.append(source * size + row[tubes[row]].astype(np.int64))
+        return Lists.of(np.concatenate(keys), size).turned()
+
+    def _of_peering(self, peering: Peering) -> np.ndarray:
+        found = np.zeros(len(self.names), dtype=bool)
+        found[[s.index for s in self.servers if s.software.peering is peering]] = True
+        return found
+
+    def _make_lists(self, rng: np.random.Generator) -> Lists:
+        size = len(self.names)
+        popularity = np.ones(size)
+        popularity[: self.size] = [(server.users_total + 1) ** 0.5 for server in self.servers]
+        popularity[self.size + len(self.neighbours) :] = 0.5
+        islands = rng.random(size) < _ISLANDS
+        islands[[server.index for server in self.hubs]] = False
+        popularity[islands] = 0
+        # a PeerTube follows other PeerTubes, and some that are gone
+        tubes = self._of_peering(Peering.PEERTUBE)
+        among_tubes = popularity * tubes
+        among_tubes[self.size : self.size + len(self.neighbours)] = 0.2
+        among_tubes[islands] = 0
+        degrees = self._degrees(rng, size)
+
+        def parts() -> Iterator[Keys]:
+            for start in range(0, size, _AT_ONCE):
+                some = np.arange(start, min(start + _AT_ONCE, size), dtype=np.int64)
+                wanted, are_tubes = degrees[some], tubes[some]
+                follows = np.where(are_tubes, np.minimum(wanted // 4 + 1, 600), 0)
+                yield np.concatenate(
+                    [
+                        attach(some, np.where(are_tubes, 0, wanted), popularity, rng),
+                        attach(some, follows, among_tubes, rng),
+                    ]
+                )
+
+        return self._with_lifelines(Lists.of_parts(parts(), size), islands, rng)
+
+    def _degrees(self, rng: np.random.Generator, size: int) -> np.ndarray:
+        middle = min(MEDIAN_PEERS, max(8.0, size * 0.15))
+        drawn = middle * np.exp(_SPREAD * rng.standard_normal(size))
+        degrees = np.zeros(size, dtype=np.int64)
+        for server in self.servers:
+            most = min(_MOST_PEERS.get(server.software.peering, size), int(size * _MOST_NAMED))
+            # larger servers have heard of more; nobody has heard of nobody
+            wanted = drawn[server.index] * (1 + server.users_total) ** 0.1
+            degrees[server.index] = min(most, max(1, int(wanted)))
+        return degrees
+
+    def _with_lifelines(self, lists: Lists, islands: np.ndarray, rng: np.random.Generator) -> Lists:
+        """With one edge from a hub to everybody whom no open list names, but for the islands."""
+        size = len(self.names)
+        is_named = np.zeros(size, dtype=bool)
+        for server in self.servers:
+            if tells_freely(server):
+                is_named[lists.row(server.index)] = True
+        lost = np.flatnonzero(~is_named & ~islands)
+        hubs = np.array([server.index for server in self.hubs], dtype=np.int64)
+        chosen = hubs[rng.integers(0, len(hubs), len(lost))]
+
+        def parts() -> Iterator[Keys]:
+            for start in range(0, size, _AT_ONCE):
+                is_here = (chosen >= start) & (chosen < start + _AT_ONCE)
+                here = lists.part(start, min(start + _AT_ONCE, size))
+                yield np.concatenate([here, chosen[is_here] * size + lost[is_here]])
+
+        return Lists.of_parts(parts(), size)
+
+
+def tells_freely(server: Server) -> bool:
+    """Whether its peers are one open list of names without further meaning."""
+    return (
+        server.software.peering is Peering.FLAT
+        and server.has_list
+        and server.robots is Robots.OPEN
+        and not server.is_list_hidden
+        and not server.is_opted_out
+    )
+
+
+def server_outcome(server: Server) -> Outcome:
+    """How a check of a server that works must end."""
+    if server.robots is Robots.ALL:
+        return Outcome.ROBOTS_DISALLOWED
+    return Outcome.OPTED_OUT if server.is_opted_out else Outcome.OK
+
+
+_BLOCKED = 12
+"""Of a thousand peers, so many are blocked by a server that publishes its blocks."""
+
+
+def _marks(source: int, targets: Ints) -> np.ndarray:
+    """A number below 1,000 for each edge, always the same."""
+    mixed = targets.astype(np.uint64) * np.uint64(2654435761) + np.uint64(source * 2246822519)
+    mixed ^= mixed >> np.uint64(15)
+    return ((mixed * np.uint64(2654435761)) >> np.uint64(13)) % np.uint64(1000)

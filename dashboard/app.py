@@ -1,0 +1,24 @@
+"""The pages and the way between them."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import frame
+
+_STATIC = Path(__file__).with_name("static")
+
+st.set_page_config(page_title="Herdbook", page_icon=str(_STATIC / "icon.png"), layout="wide")
+st.logo(str(_STATIC / "logo.png"), size="large")
+st.navigation(
+    [
+        st.Page(frame.FIND, title="Find a server", icon=":material/explore:", default=True),
+        st.Page(
+            frame.SERVERS, title="All servers", icon=":material/table_rows:", url_path="servers"
+        ),
+        st.Page(frame.GROWTH, title="Growth", icon=":material/trending_up:", url_path="growth"),
+        st.Page(frame.METHOD, title="Method", icon=":material/menu_book:", url_path="method"),
+        st.Page(frame.SERVER, title="Server", url_path="server", visibility="hidden"),
+    ],
+    position="top",
+).run()

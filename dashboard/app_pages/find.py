@@ -1,0 +1,215 @@
+"""Find a server: three questions, five servers, and the reasons."""
+
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from dashboard import frame, labels, marks, reads
+from dashboard.choices import Choices
+from dashboard.reasons import reasons
+from dashboard.text import html
+from dashboard.urlstate import Choice, Field, Number
+from dashboard.urlstate import Choices as Codes
+from pipeline.read import Wishes
+
+SHOWN = 5
+"""Cards: enough to choose from, few enough to read."""
+
+
+def _fields(languages: dict[str, int]) -> tuple[Field, ...]:
+    own = (st.context.locale or "").split("-")[0].lower()
+    return (
+        # the visitor's own language to begin with, where anybody speaks it
+        Codes("lang", default=(own,) if own in languages else (), is_always_said=True),
+        Choice("join", "now", tuple(labels.JOIN)),
+        Choice("do", "short", (*labels.PURPOSE, "any")),
+        Number("more", 200),
+    )
+
+
+def show() -> None:
+    """Draw the page."""
+    with frame.page() as snapshot:
+        st.title("Find your home in the fediverse", anchor=False)
+        st.html(
+            '<p class="hb hb-lead">Like e-mail, every server talks to the others: pick one that suits you, follow '
+            "people anywhere, and move later if you change your mind.</p>"
+        )
+        languages = reads.options(reads.facets(snapshot.stamp, Wishes()), "language")
+        choices = Choices("find", _fields(languages))
+        _questions(languages, choices)
+        choices.settle()
+        asked = _asked(choices)
+        found = reads.suggestions(
+            snapshot.stamp, snapshot.hour, rows=SHOWN, skip=SHOWN * (choices["more"] - 1), **asked
+        )
+        if found.empty:
+            st.header("No server fits all of that", anchor=False)
+        else:
+            _cards(snapshot, choices, found)
+        if len(found) < SHOWN and choices["more"] == 1:
+            _wider(snapshot, choices, asked, len(found))
+        _ranking(snapshot)
+
+
+def _questions(counts: dict[str, int], choices: Choices) -> None:
+    languages = [*counts, *(code for code in choices["lang"] if code not in counts)]
+    with st.container(border=True):
+        left, right = st.columns(2)
+        with left:
+            st.multiselect(
+                "1 · Which languages do you speak?",
+                languages,
+                key=choices.key("lang"),
+                format_func=labels.language_option,
+                placeholder="Any language",
+                on_change=_first,
+                args=(choices,),
+            )
+        with right:
+            st.segmented_control(
+                "2 · How soon do you want in?",
+                list(labels.JOIN),
+                key=choices.key("join"),
+                format_func=labels.JOIN.__getitem__,
+                required=True,
+                on_change=_first,
+                args=(choices,),
+            )
+        st.pills(
+            "3 · What would you like to do?",
+            [*labels.PURPOSE, "any"],
+            key=choices.key("do"),
+            format_func=lambda code: "Anything" if code == "any" else labels.PURPOSE[code][0],
+            required=True,
+            on_change=_first,
+            args=(choices,),
+        )
+
+
+def _first(choices: Choices) -> None:
+    choices.change(more=1)
+
+
+def _asked(choices: Choices) -> dict[str, Any]:
+    do = choices["do"]
+    return {
+        "languages": tuple(choices["lang"]),
+        "registrations": labels.JOIN_REGISTRATIONS[choices["join"]],
+        "software": () if do == "any" else labels.PURPOSE[do][1],
+    }
+
+
+def _cards(snapshot: frame.Snapshot, choices: Choices, found: Any) -> None:
+    fitting = int(found["fitting_count"].iloc[0])
+    pages = -(-fitting // SHOWN)
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        few = (
+            f"{len(found)} good matches of {fitting:,}"
+            if fitting > SHOWN
+            else f"{fitting} good matches"
+        )
+        st.header("1 good match" if fitting == 1 else few, anchor=False)
+    with right, st.container(horizontal_alignment="right"):
+        if pages > 1:
+            st.button(
+                "Show me others",
+                icon=":material/autorenew:",
+                on_click=lambda: choices.change(more=choices["more"] % pages + 1),
+            )
+    with st.grid(3, min_column_width=300, gap="small"):
+        for row in found.to_dict("records"):
+            with st.container(border=True, height="stretch", key=f"card_{row['hostname']}"):
+                _card(snapshot.now, choices, row)
+        with st.container(border=True, height="stretch", key="card_more"):
+            _more(choices)
+
+
+def _card(now: datetime, choices: Choices, row: dict[str, Any]) -> None:
+    hostname = row["hostname"]
+    st.html(marks.who(hostname, row["title"]))
+    said = [labels.language(code) for code in row["language_codes"]][:3]
+    st.html(
+        marks.badges(
+            [
+                marks.registration(row["registration"]),
+                (labels.software(row["software_name"]), "software"),
+                *((word, "") for word in said),
+            ]
+        )
+    )
+    active = labels.counted(row["users_active_month"], "person", "people")
+    st.html(f'<p class="hb" style="margin:0"><strong>{html(active)}</strong> active this month</p>')
+    st.html(marks.why(reasons(row, tuple(choices["lang"]))))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        address = marks.link(hostname, row["registration_path"])
+        if address:
+            verb = "Create account" if row["registration"] == "open" else "Apply for an account"
+            st.link_button(
+                verb, address, type="primary", icon=":material/open_in_new:", icon_position="right"
+            )
+        st.page_link(frame.SERVER, label="Details", icon="", query_params={"d": hostname})
+    age = labels.age(row["checked_at"], now)
+    st.html(f'<p class="hb hb-small hb-muted" style="margin:0">Checked {html(age.words)}</p>')
+
+
+def _more(choices: Choices) -> None:
+    """The last card: where to look when none of the others pleases."""
+    st.html(
+        '<div class="hb"><div class="hb-name">None of these?</div>'
+        '<p style="margin:.4rem 0 0">Your choice matters less than it seems: from any server you follow people on all '
+        "others, and you can move later and take your followers with you.</p></div>"
+    )
+    asked = _asked(choices)
+    query = {"reg": ",".join(asked["registrations"])}
+    if asked["languages"]:
+        query["lang"] = ",".join(asked["languages"])
+    if asked["software"]:
+        query["sw"] = ",".join(asked["software"])
+    st.page_link(
+        frame.SERVERS, label="All that fit", icon=":material/table_rows:", query_params=query
+    )
+
+
+def _wider(snapshot: frame.Snapshot, choices: Choices, asked: dict[str, Any], fitting: int) -> None:
+    """What else could be asked for, with how many servers that would give."""
+    repairs = {
+        "Also those that review sign-ups": (
+            {"join": "review"},
+            asked | {"registrations": labels.JOIN_REGISTRATIONS["review"]},
+        ),
+        "In any language": ({"lang": []}, asked | {"languages": ()}),
+        "For anything": ({"do": "any"}, asked | {"software": ()}),
+        "Everything that is open": (
+            {"lang": [], "do": "any"},
+            asked | {"languages": (), "software": ()},
+        ),
+    }
+    st.html('<p class="hb" style="margin:0">There would be more:</p>')
+    with st.container(horizontal=True):
+        for words, (change, wider) in repairs.items():
+            found = reads.suggestions(snapshot.stamp, snapshot.hour, rows=1, skip=0, **wider)
+            count = 0 if found.empty else int(found["fitting_count"].iloc[0])
+            if count > fitting:
+                st.button(f"{words} · {count:,}", on_click=_change, args=(choices, change))
+
+
+def _change(choices: Choices, change: dict[str, Any]) -> None:
+    choices.change(more=1, **change)
+
+
+def _ranking(snapshot: frame.Snapshot) -> None:
+    with st.expander("How these are chosen"):
+        st.html(
+            '<div class="hb hb-small"><p>A server is shown if it answered within 7 days and at least 95 % of our checks in '
+            "90 days, takes sign-ups as you asked, has 5 to 25,000 active people, and is not one of the giants (nobody "
+            "above a twentieth of all active people).</p><p>Those that fit are ordered by how reachable they are (30 %), how "
+            "active (25 %, by its logarithm), whether they publish rules (10 %), how long we have known them (10 %), and a "
+            "shuffle that changes every day (25 %), so that equals take turns. At most two of the five run the same software "
+            "while others fit too. Nobody can pay to be here. Numbers are what servers say of themselves.</p></div>"
+        )
+
+
+show()

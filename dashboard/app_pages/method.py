@@ -1,0 +1,126 @@
+"""Method: what is counted, who asks and how often, how to leave, and every crawl."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import frame, labels, marks, reads
+from dashboard.text import html
+
+COUNTED = (
+    ("Server", "One installation of fediverse software, known by its hostname."),
+    ("Registered users", "Accounts, as the server says (NodeInfo usage.users.total)."),
+    ("Active people", "Who signed in within a month, as the server says (usage.users.activeMonth). Some software counts otherwise, some does not say."),
+    ("Open registrations", "The server says that anyone may sign up at once."),
+    ("Reachable", "The share of our own checks in 90 days that it answered."),
+    ("Coverage", "The share of known servers that answered within 7 days. It stands beside every total."),
+    ("Not reported", "The server did not say. That is never counted as zero."),
+    ("Not counted", "The server asked for it. It is listed as existing, with no numbers, and is in no total."),
+)  # fmt: skip
+
+CONDUCT = (
+    ("Name", "Our robots.txt token is Herdbook; each request names this crawler and a page about it."),
+    ("What we ask", "robots.txt, NodeInfo, the software's public description of the server, and weekly its peer list and its own account of its activity. Never accounts, posts or timelines."),
+    ("How often", "About once in 29 hours, at a different hour each time: at most 12 requests, one connection, a second between requests. Whoever fails is asked ever more rarely."),
+    ("What we keep", "Numbers, rules, description, names of peers. No admin's name, e-mail address or account is stored."),
+    ("What we never do", "Index people or posts, solve a bot wall, follow a link to another server, guess a number."),
+)  # fmt: skip
+
+LEAVE = (
+    ("Out altogether", "User-agent: Herdbook and Disallow: / in robots.txt, or answer 410. It is gone with the next publication."),
+    ("Listed, without numbers", "Switch statistics off in your software, or send X-Robots-Tag: noindex with NodeInfo."),
+    ("By hand", "Write to whoever runs this crawler; the page is named above."),
+)  # fmt: skip
+
+
+def show() -> None:
+    """Draw the page."""
+    with frame.page() as snapshot:
+        st.title("How Herdbook counts", anchor=False)
+        st.html(
+            '<p class="hb hb-lead">Herdbook asks every server it knows what it says of itself, a little more seldom than once a day, '
+            "and publishes the answers with their date and their coverage. Every number here is a server's own word; only "
+            "reachability is ours.</p>"
+        )
+        _coverage(snapshot)
+        for title, pairs, anchor in (
+            ("What the words mean", COUNTED, "words"),
+            ("Who asks, and how", (*_contact(snapshot), *CONDUCT), "conduct"),
+            ("How a server leaves", LEAVE, "leave"),
+        ):
+            st.header(title, anchor=anchor)
+            st.html(marks.facts(pairs))
+        _crawls(snapshot)
+        _take(snapshot)
+
+
+def _contact(snapshot: frame.Snapshot) -> list[tuple[str, str]]:
+    contact = snapshot.about.contact_url
+    return [("Who we are", contact or "whoever runs this crawler has not said")]
+
+
+def _coverage(snapshot: frame.Snapshot) -> None:
+    about = snapshot.about
+    with st.grid(4, min_column_width=170, gap="small"):
+        st.metric("Known servers", f"{about.instances_known:,}", border=True)
+        st.metric("Answered within 7 days", f"{about.instances_alive:,}", border=True)
+        st.metric("Coverage", labels.percent(about.coverage_ratio, 0), border=True)
+        st.metric("Ask not to be counted", f"{about.instances_refusing:,}", border=True)
+    st.caption(f"Snapshot of {labels.moment(about.published_at)}.")
+
+
+def _crawls(snapshot: frame.Snapshot) -> None:
+    found = reads.crawls(snapshot.stamp)
+    st.header("Crawls", anchor=False)
+    if found.empty:
+        st.text("There was none yet.")
+        return
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Began, UTC": found["started_at"],
+                "Ended, UTC": found["ended_at"],
+                "How": [
+                    reason or "goes on"
+                    for reason in found["end_reason"]
+                    .astype(object)
+                    .where(found["end_reason"].notna(), None)
+                ],
+                "Checked": found["instances_checked"],
+                "Answered": found["instances_ok"],
+                "Coverage": found["coverage_ratio"] * 100,
+                "Peer entries": found["edges_seen"],
+                "Minutes": found["seconds"] / 60,
+            }
+        ),
+        hide_index=True,
+        placeholder="–",
+        column_config={
+            "Began, UTC": st.column_config.DatetimeColumn(
+                format="YYYY-MM-DD HH:mm", timezone="UTC"
+            ),
+            "Ended, UTC": st.column_config.DatetimeColumn(
+                format="YYYY-MM-DD HH:mm", timezone="UTC"
+            ),
+            "Checked": st.column_config.NumberColumn(format="localized"),
+            "Answered": st.column_config.NumberColumn(format="localized"),
+            "Coverage": st.column_config.NumberColumn(format="%.0f %%"),
+            "Peer entries": st.column_config.NumberColumn(format="localized"),
+            "Minutes": st.column_config.NumberColumn(format="%.0f"),
+        },
+        alt="The last crawls",
+    )
+
+
+def _take(snapshot: frame.Snapshot) -> None:
+    st.header("Take the data", anchor=False)
+    version = snapshot.about.herdbook_version or ""
+    st.html(
+        '<div class="hb"><p>Everything on these pages is in one file, with a dictionary inside: '
+        '<a href="./data/herdbook.duckdb">herdbook.duckdb</a>. Or '
+        '<a href="./data/servers.csv">all servers as CSV</a>, <a href="./api/servers.json">as JSON</a>, '
+        "one server as <code>/api/server.json?d=HOSTNAME</code>; each filter of the directory works there too.</p>"
+        f'<p class="hb-small hb-muted">Published by Herdbook {html(version)}.</p></div>'
+    )
+
+
+show()

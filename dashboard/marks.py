@@ -1,0 +1,91 @@
+"""Small pieces of HTML that several pages show. Foreign text enters through `text.html` only."""
+
+import re
+from collections.abc import Iterable, Sequence
+from zlib import crc32
+
+from dashboard import labels
+from dashboard.text import html
+
+_PATH = re.compile(r"/[A-Za-z0-9/_.?=&%-]{0,200}\Z")
+_HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\Z")
+
+
+def link(hostname: str, path: str | None = "/") -> str | None:
+    """An address at a server; `None` where its name or path is not what such a thing looks like."""
+    if (
+        path is None
+        or not _HOSTNAME.match(hostname)
+        or not _PATH.match(path)
+        or path.startswith("//")
+    ):
+        return None
+    return f"https://{hostname}{path}"
+
+
+def who(hostname: str, title: str | None, *, is_large: bool = False) -> str:
+    """A server's name, with a mark of our own making in place of its picture."""
+    name = html(title, 80) or html(hostname)
+    letters = html("".join(sign for sign in hostname if sign.isalnum())[:2].upper())
+    # one hue per name, the same on every visit
+    hue = crc32(hostname.encode()) % 360
+    size = " hb-large" if is_large else ""
+    return (
+        f'<div class="hb hb-who"><div class="hb-mark{size}" style="--hue:{hue}" aria-hidden="true">{letters}</div>'
+        f'<div><div class="hb-name" dir="auto">{name}</div><div class="hb-host">{html(hostname)}</div></div></div>'
+    )
+
+
+def mark(hostname: str) -> str:
+    """Only the mark."""
+    letters = html("".join(sign for sign in hostname if sign.isalnum())[:2].upper())
+    return f'<div class="hb-mark hb-large" style="--hue:{crc32(hostname.encode()) % 360}" aria-hidden="true">{letters}</div>'
+
+
+def badges(words: Iterable[tuple[str, str]]) -> str:
+    """Words in little boxes: (what it says, `open`, `approval`, `software`, `amber`, `bad` or nothing)."""
+    told = "".join(
+        f'<span class="hb-badge hb-{tone}">{html(word, 60)}</span>'
+        if tone
+        else f'<span class="hb-badge">{html(word, 60)}</span>'
+        for word, tone in words
+        if word
+    )
+    return f'<div class="hb hb-badges">{told}</div>'
+
+
+def registration(code: str | None) -> tuple[str, str]:
+    """The box that says who may join: sign, word and colour."""
+    known = code if code in labels.REGISTRATION else "unknown"
+    word = {
+        "open": "Open now",
+        "approval": "Reviewed sign-up",
+        "invite": "By invitation",
+        "closed": "Closed",
+        "unknown": "Sign-up not said",
+    }
+    return f"{labels.REGISTRATION_SIGN[known]} {word.get(known, labels.REGISTRATION[known])}", known
+
+
+def why(reasons: Sequence[str]) -> str:
+    """Reasons, each on its line."""
+    return f'<ul class="hb hb-why">{"".join(f"<li>{html(reason)}</li>" for reason in reasons)}</ul>'
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Names and what belongs to them."""
+    told = "".join(
+        f"<dt>{html(name)}</dt><dd dir='auto'>{html(value)}</dd>" for name, value in pairs
+    )
+    return f'<dl class="hb hb-facts">{told}</dl>'
+
+
+def ticks(answers: Sequence[tuple[str, bool]]) -> str:
+    """One tick per check, the oldest first: (words for the pointer, whether it answered)."""
+    answered = sum(is_ok for _, is_ok in answers)
+    told = "".join(
+        f'<span class="{"hb-ok" if is_ok else "hb-missed"}" title="{html(words)}"></span>'
+        for words, is_ok in answers
+    )
+    name = f"{answered} of the last {len(answers)} checks were answered"
+    return f'<div class="hb hb-ticks" role="img" aria-label="{name}">{told}</div>'

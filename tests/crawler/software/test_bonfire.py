@@ -1,0 +1,18 @@
+"""Bonfire: NodeInfo alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CASES = sorted((Path(__file__).parents[2] / "fixtures" / "bonfire").iterdir())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_conversation_goes_as_written(
+    golden: Callable[[Path], tuple[object, object]], case: Path
+) -> None:
+    """Whether it federates is read from a plain value."""
+    expected, actual = golden(case)
+
+    assert expected == actual

@@ -1,0 +1,18 @@
+"""NodeBB: NodeInfo alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CASES = sorted((Path(__file__).parents[2] / "fixtures" / "nodebb").iterdir())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_conversation_goes_as_written(
+    golden: Callable[[Path], tuple[object, object]], case: Path
+) -> None:
+    """Only open says something; whether it federates is said since 4.8."""
+    expected, actual = golden(case)
+
+    assert expected == actual

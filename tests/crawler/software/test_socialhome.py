@@ -1,0 +1,18 @@
+"""Socialhome: NodeInfo alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CASES = sorted((Path(__file__).parents[2] / "fixtures" / "socialhome").iterdir())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_conversation_goes_as_written(
+    golden: Callable[[Path], tuple[object, object]], case: Path
+) -> None:
+    """Closed is closed; there are no peers."""
+    expected, actual = golden(case)
+
+    assert expected == actual

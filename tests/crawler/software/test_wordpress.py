@@ -1,0 +1,18 @@
+"""WordPress: NodeInfo alone, of both plugins."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CASES = sorted((Path(__file__).parents[2] / "fixtures" / "wordpress").iterdir())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_conversation_goes_as_written(
+    golden: Callable[[Path], tuple[object, object]], case: Path
+) -> None:
+    """A closed registration says nothing, and nothing is asked."""
+    expected, actual = golden(case)
+
+    assert expected == actual

@@ -1,0 +1,320 @@
+"""Made-up servers and simulated days: small crawls that fill real warehouses."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from crawler.hostname import Hostname
+from crawler.outcome import Outcome
+from crawler.records import (
+    ActivityPoint,
+    Alias,
+    Check,
+    Exchange,
+    Instance,
+    Liveness,
+    NodeInfo,
+    PeerDetail,
+    PeerKind,
+    PeerList,
+    PeerListState,
+    Registration,
+)
+from pipeline import raw
+from pipeline.frontier import DuckDBFrontier
+from pipeline.observation import Import, Observation, RejectedRow
+from pipeline.warehouse import Warehouse
+
+NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **span: float) -> None:
+        """Move on."""
+        self.at += timedelta(**span)
+
+
+@dataclass
+class Made:
+    """Makers of records about made-up servers."""
+
+    at: datetime = NOON
+    kind: type[PeerKind] = field(default=PeerKind)
+
+    def check(self, hostname: str, **told: Any) -> Check:
+        """A check that came to a good end, unless told otherwise."""
+        facts: dict[str, Any] = {"started_at": self.at, "seconds": 0.5, "outcome": Outcome.OK}
+        facts |= told
+        if facts["outcome"] is Outcome.OK:
+            facts.setdefault("nodeinfo", self.nodeinfo())
+        return Check(hostname=Hostname.parse(hostname), **facts)
+
+    def nodeinfo(self, software_name: str | None = "mastodon", **told: Any) -> NodeInfo:
+        """A NodeInfo document that says little."""
+        return NodeInfo(schema_version="2.0", software_name=software_name, **told)
+
+    def instance(self, **told: Any) -> Instance:
+        """A server's own description."""
+        return Instance(endpoint="/api/v2/instance", **told)
+
+    def peers(
+        self,
+        *hostnames: str,
+        kind: PeerKind = PeerKind.KNOWS,
+        state: PeerListState | None = None,
+        details: Sequence[PeerDetail | None] = (),
+        is_complete: bool = True,
+    ) -> PeerList:
+        """A peer list as it came."""
+        default = PeerListState.SERVED if hostnames else PeerListState.EMPTY
+        return PeerList(
+            endpoint="/api/v1/instance/peers",
+            kind=kind,
+            state=state or default,
+            hostnames=tuple(map(Hostname.parse, hostnames)),
+            details=tuple(details),
+            received_count=len(hostnames),
+            is_complete=is_complete,
+        )
+
+
+@pytest.fixture(scope="session")
+def made() -> Made:
+    """Makers of records."""
+    return Made()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands at noon until a test moves it."""
+    return Clock()
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    """An empty warehouse of the replica's kind, where reserved names may live."""
+    with Warehouse.open(tmp_path, is_replica=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def frontier_of(warehouse: Warehouse, clock: Clock) -> Callable[..., DuckDBFrontier]:
+    """Begin a crawl in the warehouse."""
+
+    def begin(*seeds: str, crawl_id: str = "c1", **told: Any) -> DuckDBFrontier:
+        told.setdefault("admits_reserved", True)
+        return DuckDBFrontier(warehouse, crawl_id=crawl_id, seeds=seeds, now=clock, **told)
+
+    return begin
+
+
+@pytest.fixture
+def frontier(frontier_of: Callable[..., DuckDBFrontier]) -> DuckDBFrontier:
+    """A crawl that has begun and knows nobody."""
+    return frontier_of()
+
+
+@pytest.fixture
+def rows_of(warehouse: Warehouse) -> Callable[..., list[tuple[Any, ...]]]:
+    """Read rows of the warehouse."""
+
+    def read(sql: str, *bound: Any) -> list[tuple[Any, ...]]:
+        return warehouse.connection.execute(sql, list(bound)).fetchall()
+
+    return read
+
+
+@pytest.fixture
+def edges_now(rows_of: Callable[..., list[tuple[Any, ...]]]) -> Callable[[], set[tuple[str, ...]]]:
+    """The edges that hold, by name: (source, kind, target)."""
+
+    def read() -> set[tuple[str, ...]]:
+        return set(
+            rows_of(
+                "select s.hostname, k.kind, t.hostname from raw.peer_edges e "
+                "join raw.hostnames s on s.id = e.source_id join raw.hostnames t on t.id = e.target_id "
+                "join raw.peer_kinds k on k.id = e.kind_id"
+            )
+        )
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def filled_data(tmp_path_factory: pytest.TempPathFactory, made: Made) -> Path:
+    """A data folder whose warehouse saw five days of a made-up network, and published it."""
+    data = tmp_path_factory.mktemp("filled")
+    clock = Clock(NOON - 4 * DAY)
+    for day in range(5):
+        warehouse = Warehouse.open(data, is_replica=True)
+        if day == 4:
+            _opt_out(warehouse, "gone-private.example")
+            _observe(warehouse)
+        seeds = ["alpha.example", "dead-seed.example"]
+        crawl = DuckDBFrontier(
+            warehouse, crawl_id=f"day-{day}", seeds=seeds, admits_reserved=True, now=clock
+        )
+        crawl.store(list(_day(Made(clock.at), day)))
+        clock.forward(minutes=20)
+        crawl.finish("finished")
+        clock.forward(hours=23, minutes=40)
+    return data
+
+
+@pytest.fixture
+def filled(filled_data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file of the filled warehouse, as a plain connection."""
+    path = filled_data / "published" / "herdbook.duckdb"
+    with duckdb.connect(path, read_only=True) as connection:
+        yield connection
+
+
+def _opt_out(warehouse: Warehouse, hostname: str) -> None:
+    warehouse.connection.execute("insert into raw.optouts values (?)", [hostname])
+
+
+def _day(made: Made, day: int) -> Iterator[Check]:
+    yield made.check(
+        "alpha.example",
+        nodeinfo=made.nodeinfo(users_total=1000 + day, users_active_month=100 + day, local_posts=0),
+        instance=made.instance(
+            title="Alpha",
+            description="A place; it's 'quoted'.",
+            registration=Registration.OPEN,
+            registration_path="/auth/sign_up",
+            languages=("de", "en-GB"),
+            rules=("Be kind",),
+            domains_known=3,
+        ),
+        aliases=(Alias(hostname=Hostname("www.alpha.example"), evidence="identity"),),
+        peer_lists=(
+            made.peers("beta.example", "gamma.example", *(["new.example"] if day > 2 else [])),
+            made.peers(
+                "spam.example",
+                kind=PeerKind.BLOCKS,
+                details=(PeerDetail(severity="suspend" if day < 3 else "silence"),),
+            ),
+        ),
+        activity=tuple(
+            ActivityPoint(
+                starts_on=date(2026, 3, 2) + timedelta(days=7 * week),
+                days=6,
+                endpoint="/api/v1/instance/activity",
+                logins=10 + day // 4,
+                statuses=0,
+                registrations=None,
+            )
+            for week in range(2)
+        ),
+        exchanges=(
+            Exchange(
+                path="/nodeinfo/2.0",
+                method="GET",
+                purpose="what it says of itself",
+                status=200,
+                seconds=0.1,
+                body_bytes=19,
+                document=b'{"version": "2.0"}' + bytes([48 + day // 2]),
+            ),
+        ),
+    )
+    yield made.check(
+        "www.alpha.example",
+        nodeinfo=made.nodeinfo(users_total=1000 + day, users_active_month=100 + day),
+        instance=made.instance(title="Alpha", description="A place; it's 'quoted'."),
+        aliases=(Alias(hostname=Hostname("alpha.example"), evidence="identity"),),
+    )
+    yield made.check(
+        "beta.example",
+        nodeinfo=made.nodeinfo("misskey", is_open_registrations=False),
+        peer_lists=(made.peers(state=PeerListState.HIDDEN),),
+        outcome=Outcome.OK if day != 3 else Outcome.TIMED_OUT,
+    )
+    yield made.check(
+        "gamma.example",
+        nodeinfo=made.nodeinfo("gotosocial", users_total=7),
+        is_counting_refused=True,
+        instance=made.instance(domains_known=12),
+        activity=(ActivityPoint(starts_on=date(2026, 3, 2), days=7, endpoint="/x", logins=3),),
+    )
+    yield made.check("dead-seed.example", outcome=Outcome.DNS_FAILED, detail="NXDOMAIN")
+    yield made.check("unknown.example", outcome=Outcome.REFUSED)
+    yield made.check("robots.example", outcome=Outcome.ROBOTS_DISALLOWED, is_counting_refused=True)
+    yield made.check("asked-out.example", outcome=Outcome.OPTED_OUT, detail="410")
+    yield made.check(
+        "sub.gone-private.example",
+        nodeinfo=made.nodeinfo("lemmy", users_total=50),
+        peer_lists=(made.peers("alpha.example"),),
+    )
+    for number in range(3):
+        yield made.check(
+            f"small{number}.example",
+            nodeinfo=made.nodeinfo(
+                ("lemmy", None, "peertube")[number], users_total=number, name=f"Small {number}"
+            ),
+            peer_lists=(
+                made.peers(
+                    "alpha.example",
+                    kind=PeerKind.FOLLOWS if number == 2 else PeerKind.KNOWS,
+                    details=(PeerDetail(liveness=Liveness.FAILING),) if number == 1 else (),
+                ),
+            ),
+        )
+
+
+def _observe(warehouse: Warehouse) -> None:
+    told = {"source": "elsewhere.example", "imported_at": NOON, "import_id": "i1"}
+    captured = NOON - 30 * DAY
+    rows = [
+        Observation(
+            **told, captured_at=captured, hostname="alpha.example", users_total=900, is_up=True
+        ),
+        Observation(
+            **told,
+            captured_at=captured,
+            hostname="old.example",
+            local_posts=0,
+            is_open_registrations=True,
+            extra='{"set_aside": {"users_total": "-5"}}',
+        ),
+        Observation(**told, captured_at=captured, hostname="gone-private.example", users_total=1),
+    ]
+    imported = Import(
+        import_id="i1",
+        kind="csv",
+        source="elsewhere.example",
+        file_name="old.csv",
+        file_sha256="0" * 64,
+        imported_at=NOON,
+        rows_read=4,
+        rows_kept=3,
+        rows_rejected=1,
+    )
+    rejected = RejectedRow(
+        import_id="i1",
+        source="elsewhere.example",
+        captured_at=captured,
+        reason="hostname: empty",
+        said="",
+    )
+    for table, records in (
+        (raw.OBSERVATIONS, rows),
+        (raw.IMPORTS, [imported]),
+        (raw.REJECTED_ROWS, [rejected]),
+    ):
+        with warehouse.registered(batch_rows=table.batch(records)):
+            warehouse.connection.execute(f"insert into {table.name} by name from batch_rows")

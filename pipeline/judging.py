@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from crawler.records import Registration
 from pipeline.exceptions import HandKeptError
 
 RULES = Path(__file__).with_name("rules")
@@ -15,18 +16,32 @@ FIELDS = ("users_total", "users_active_month", "users_active_halfyear", "local_p
 """The numbers that are judged."""
 STANDINGS = ("reported", "withheld", "not_said", "constant", "implausible", "contradicted", "modelled")
 """What a number can be."""
-CONDITIONS = ("present", "absent", "equals", "above", "above_total", "all_ones", "all_zero")
+CONDITIONS = (
+    "present",
+    "absent",
+    "equals",
+    "above",
+    "above_total",
+    "above_posts",
+    "above_month",
+    "below_month",
+    "all_equal",
+    "all_ones",
+    "all_zero",
+)
 """What a row of `meaning.csv` can ask of a number."""
-KINDS = ("jumps", "cohort", "mirror", "wildcard", "break")
+KINDS = ("jumps", "leap", "cohort", "mirror", "wildcard", "frozen", "break")
 """What a row of `plausibility.csv` can be about."""
 
-_NUMBERS = frozenset({"value", "least", "factor", "times", "cap"})
+_NUMBERS = frozenset({"value", "least", "factor", "times", "days", "cap"})
 _ALLOWED: Mapping[str, Sequence[str]] = {
     "standing": STANDINGS,
     "condition": CONDITIONS,
     "kind": KINDS,
     "field": ("*", *FIELDS),
     "tests": ("*", *FIELDS),
+    "said": ("true", "false"),
+    "registration": tuple(Registration),
 }
 
 

@@ -11,6 +11,16 @@
 -- not_null source, hostname, day_on, before_on, field, value_before, value_after, rule_id
 
 with
+    -- nobody else can break by a rule that looks at larger numbers only
+    large as (
+        select source, hostname
+        from marts.instance_days
+        where source <> 'self'
+        group by source, hostname
+        having
+            max(users_active_month)
+            >= (select min(least) from rules.plausibility where kind = 'break')
+    ),
     steps as (
         select
             source,
@@ -22,7 +32,8 @@ with
             lag(users_total) over series as users_total_before,
             lag(day_on) over series as before_on
         from marts.instance_days
-        where source <> 'self' and users_active_month is not null
+        semi join large using (source, hostname)
+        where users_active_month is not null
         window series as (partition by source, hostname order by day_on)
     )
 select
@@ -37,7 +48,7 @@ select
 from steps
 cross join (select * from rules.plausibility where kind = 'break') as rule
 where
-    steps.day_on - steps.before_on <= 3
+    steps.day_on - steps.before_on <= rule.days
     and greatest(steps.value_before, steps.value_after) >= rule.least
     and greatest(steps.value_before, steps.value_after)
     >= rule.factor * least(steps.value_before, steps.value_after)

@@ -1,6 +1,6 @@
 -- One row per instance, day and source. Source `herdbook`: the last ok check of the day, numbers
---    null on a day when no check was answered. Source `self`: the server's own account of its past.
---    Any other source: its last capture of the day.
+--    null on a day when no check was answered (marts.outage_hours aside). Source `self`: the server's
+--    own account of its past. Any other source: its last capture of the day.
 -- hostname | the instance
 -- day_on | the day, UTC; for `self` the first day of the stretch
 -- source | herdbook = own checks, self = the server's own history, else the imported source
@@ -16,25 +16,48 @@
 -- logins | `self` only: distinct users who signed in during the stretch
 -- statuses | `self` only: local posts made during the stretch
 -- registrations | `self` only: accounts made during the stretch
+-- set_aside | JSON: what was said of a number that cannot be meant, e.g. a negative number of posts
+-- until_on | last day this answer counts for: until the next one, 6 days later at most; an import's
+--    counts for its own day; null = nothing that counts, or told by the server of its past
 -- days | length of the stretch, days; 1 but for `self`
 -- unique hostname, day_on, source
 -- not_null hostname, day_on, source, days
 -- check users_total >= 0 or users_total is null or source <> 'herdbook'
+-- check until_on >= day_on
 -- check source = 'self' or (logins is null and statuses is null and registrations is null)
 
 with
-    answered_days as (
-        select hostname, checked_on, arg_max(reports, checked_at) as last
-        from staging.reports as reports
+    answers as (
+        select *
+        from staging.reports
         semi join staging.listed_hosts using (hostname)
+    ),
+    -- few days have a second answer
+    lasts as (
+        select hostname, checked_on, max(checked_at) as checked_at
+        from answers
         group by hostname, checked_on
     ),
+    answered_days as (
+        select
+            answers.*,
+            lead(answers.checked_on) over (
+                partition by answers.hostname order by answers.checked_on
+            ) as next_on
+        from answers
+        join lasts using (hostname, checked_on, checked_at)
+    ),
+    last_day as (select max(checked_on) as last_on from lasts),
     silent_days as (
         select hostname, checked_on
         from staging.checks
         semi join staging.listed_hosts using (hostname)
+        anti join
+            marts.outage_hours as outages
+            on outages.hour_at = date_trunc('hour', checked_at)
+            and not is_ok
+        anti join lasts using (hostname, checked_on)
         group by hostname, checked_on
-        having not bool_or(is_ok)
     ),
     captured_days as (
         select source, hostname, captured_at::date as day_on, arg_max(seen, captured_at) as last
@@ -48,77 +71,48 @@ select
     hostname,
     checked_on as day_on,
     'herdbook' as source,
+    users_total,
+    users_active_month,
+    users_active_halfyear,
+    local_posts,
+    local_comments,
+    registration,
+    true as is_up,
+    software_name,
+    software_version,
+    null::bigint as logins,
+    null::bigint as statuses,
+    null::bigint as registrations,
+    set_aside,
+    least(next_on - 1, checked_on + 6, last_day.last_on) as until_on,
+    1::bigint as days
+from answered_days
+cross join last_day
+union all by name
+select hostname, checked_on as day_on, 'herdbook' as source, false as is_up, 1 as days
+from silent_days
+union all by name
+select
+    hostname, starts_on as day_on, 'self' as source, logins, statuses, registrations, days
+from staging.activity
+semi join staging.listed_hosts using (hostname)
+semi join counted_hosts using (hostname)
+union all by name
+select
+    hostname,
+    day_on,
+    source,
     last.users_total as users_total,
     last.users_active_month as users_active_month,
     last.users_active_halfyear as users_active_halfyear,
     last.local_posts as local_posts,
     last.local_comments as local_comments,
     last.registration as registration,
-    true as is_up,
+    last.is_up as is_up,
     last.software_name as software_name,
     last.software_version as software_version,
-    null::bigint as logins,
-    null::bigint as statuses,
-    null::bigint as registrations,
-    1::bigint as days
-from answered_days
-union all
-select
-    hostname,
-    checked_on,
-    'herdbook',
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    false,
-    null,
-    null,
-    null,
-    null,
-    null,
-    1
-from silent_days
-union all
-select
-    hostname,
-    starts_on,
-    'self',
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    logins,
-    statuses,
-    registrations,
-    days
-from staging.activity
-semi join staging.listed_hosts using (hostname)
-semi join counted_hosts using (hostname)
-union all
-select
-    hostname,
-    day_on,
-    source,
-    last.users_total,
-    last.users_active_month,
-    last.users_active_halfyear,
-    last.local_posts,
-    last.local_comments,
-    last.registration,
-    last.is_up,
-    last.software_name,
-    last.software_version,
-    null,
-    null,
-    null,
-    1
+    last.set_aside as set_aside,
+    day_on as until_on,
+    1 as days
 from captured_days
 order by source, hostname, day_on

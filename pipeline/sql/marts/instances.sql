@@ -5,7 +5,8 @@
 -- description | what it says of itself, plain text
 -- software_name | canonical name of its software
 -- software_version | as it says
--- registration | open, approval, invite, closed or unknown
+-- registration | open, approval, invite, closed or unknown: its own word of the last 7 days it answered,
+--    else NodeInfo's flag, unless its software always says the same
 -- registration_path | path of its sign-up page
 -- minimum_age | years, where it says
 -- is_reason_required | whether an application needs a written reason
@@ -36,9 +37,12 @@
 -- checked_at | time of the last check, UTC
 -- answered_at | time of the last ok check, UTC; null = it never answered
 -- first_seen_at | when it was first named or asked, UTC
--- checks_90d | checks within 90 days
+-- checks_90d | checks within 90 days, those left out that failed while the crawler itself was cut off
 -- answered_90d | of these, ok ones
 -- uptime_ratio_90d | answered_90d / checks_90d
+-- uptime_low_ratio_90d | lower end of its 95 % interval (Wilson)
+-- uptime_high_ratio_90d | upper end of it
+-- checks_every_hours_90d | hours between these checks, on average; null = fewer than two
 -- users_active_month_30d_ratio | MAU now over MAU 30 days (26 to 40) ago, minus 1; null = unknown
 -- users_total_30d_ratio | the same of registered users
 -- numbers_source | which document gave the numbers: nodeinfo or instance
@@ -48,30 +52,49 @@
 -- check not is_counting_refused or (users_total is null and local_posts is null)
 -- check registration in ('open', 'approval', 'invite', 'closed', 'unknown')
 -- check uptime_ratio_90d between 0 and 1 or uptime_ratio_90d is null
+-- check uptime_low_ratio_90d <= uptime_ratio_90d and uptime_ratio_90d <= uptime_high_ratio_90d
 -- check users_total >= 0 or users_total is null
 
 with
+    samples as (
+        select
+            checks.hostname,
+            count(*) as checks_90d,
+            count(*) filter (where checks.is_ok) as answered_90d,
+            epoch(max(checks.checked_at) - min(checks.checked_at)) / 3600 as span_hours
+        from staging.checks as checks
+        anti join
+            marts.outage_hours as outages
+            on outages.hour_at = date_trunc('hour', checks.checked_at)
+            and not checks.is_ok
+        where checks.checked_at > getvariable('published_at') - interval 90 days
+        group by checks.hostname
+    ),
     visits as (
         select
-            hostname,
-            max(checked_at) as checked_at,
-            arg_max(outcome, checked_at) as last_outcome,
-            arg_max(detail, checked_at) as last_detail,
-            arg_max(is_counting_refused, checked_at) as is_counting_refused,
-            max(checked_at) filter (where is_ok) as answered_at,
-            count(*) filter (where checked_at > getvariable('published_at') - interval 90 days)
-                as checks_90d,
-            count(*) filter (
-                where is_ok and checked_at > getvariable('published_at') - interval 90 days
-            ) as answered_90d
-        from staging.checks
+            hosts.hostname,
+            hosts.last_checked_at as checked_at,
+            hosts.last_outcome,
+            checks.detail as last_detail,
+            coalesce(hosts.is_counting_refused, false) as is_counting_refused,
+            hosts.last_answered_at as answered_at,
+            -- coalesce: no sample is a count of zero
+            coalesce(samples.checks_90d, 0) as checks_90d,
+            coalesce(samples.answered_90d, 0) as answered_90d,
+            samples.span_hours
+        from frontier.hosts as hosts
         semi join staging.listed_hosts using (hostname)
-        group by hostname
+        left join samples using (hostname)
+        left join
+            raw.checks as checks
+            on checks.hostname = hosts.hostname
+            and checks.started_at = hosts.last_checked_at
+            and checks.crawl_id = hosts.last_crawl_id
     ),
     described as (
-        select hostname, max(checked_at) as checked_at
-        from staging.reports
-        where has_instance
+        select hostname, max(started_at) as checked_at
+        from raw.checks
+        where outcome = 'ok' and has_instance
         group by hostname
     ),
     instances as (
@@ -138,9 +161,11 @@ select
     coalesce(instances.instance_description, answers.nodeinfo_description) as description,
     answers.software_name,
     answers.software_version,
-    coalesce(
-        nullif(instances.instance_registration, 'unknown'), answers.registration, 'unknown'
-    ) as registration,
+    case
+        when instances.started_at > answers.checked_at - interval 7 days
+        then coalesce(instances.instance_registration, 'unknown')
+        else coalesce(answers.registration, 'unknown')
+    end as registration,
     instances.instance_registration_path as registration_path,
     instances.instance_minimum_age as minimum_age,
     instances.instance_is_reason_required as is_reason_required,
@@ -181,6 +206,11 @@ select
     visits.checks_90d,
     visits.answered_90d,
     visits.answered_90d / nullif(visits.checks_90d, 0) as uptime_ratio_90d,
+    wilson_centre(visits.answered_90d, nullif(visits.checks_90d, 0))
+    - wilson_half(visits.answered_90d, visits.checks_90d) as uptime_low_ratio_90d,
+    wilson_centre(visits.answered_90d, nullif(visits.checks_90d, 0))
+    + wilson_half(visits.answered_90d, visits.checks_90d) as uptime_high_ratio_90d,
+    visits.span_hours / nullif(visits.checks_90d - 1, 0) as checks_every_hours_90d,
     case
         when not visits.is_counting_refused
         then answers.users_active_month / nullif(months_ago.users_active_month, 0) - 1

@@ -1,6 +1,7 @@
 -- One row per day and source: sums over the instances that answered, numbers as said and audited.
 --    Source `herdbook`: an answer counts for the day it came and up to 6 days after it, or until the
---    next one, so that a host asked every 29 hours is in every day's sum once.
+--    next one, so that a host asked every 29 hours is in every day's sum once. A day on which nobody
+--    answered is left out.
 -- day_on | the day, UTC
 -- source | herdbook = own checks, else the imported source
 -- instances_known | instances known by that day; for imports: in the capture

@@ -45,6 +45,15 @@ values
         date '2026-11-25'
     ),
     (
+        'cannot-be-meant',
+        null,
+        null,
+        'implausible',
+        'The number that was said cannot be one, e.g. below zero; it is kept aside and in no sum',
+        'NodeInfo 2.1 schema: counts have a minimum of zero',
+        date '2026-11-25'
+    ),
+    (
         'not-said',
         null,
         null,

@@ -1,5 +1,6 @@
 -- One row per software, day and source: sums over instances, as said (naive) and over those whose
---    standing is `reported` (audited). An answer to our own checks counts as in `instance_spans`.
+--    standing is `reported` (audited). An answer to our own checks counts as in `instance_spans`; a day
+--    on which nobody answered is left out.
 -- software_name | canonical name; `unknown` = not said
 -- day_on | the day, UTC
 -- source | herdbook = own checks, else the imported source
@@ -42,7 +43,16 @@ with
         from marts.instance_spans
         group by all
     ),
-    days as (select *, unnest(range(from_on, until_on + 1, interval 1 day))::date as day_on from spans)
+    -- a day on which nobody was asked is no day: its sum would be that of whoever was asked last
+    asked as (select distinct source, from_on as day_on from spans),
+    days as (
+        select spans.*, asked.day_on
+        from spans
+        join
+            asked
+            on asked.source = spans.source
+            and asked.day_on between spans.from_on and spans.until_on
+    )
 select
     software_name,
     day_on,

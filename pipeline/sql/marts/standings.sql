@@ -77,6 +77,8 @@ select
         then 'withheld'
         when numbers.value is not null
         then coalesce(verdicts.standing, 'reported')
+        when verdicts.standing is not null
+        then verdicts.standing
         when numbers.is_withheld
         then 'withheld'
         else coalesce(absent.standing, 'not_said')
@@ -84,7 +86,7 @@ select
     case
         when numbers.is_counting_refused
         then 'asked-not-to-be-counted'
-        when numbers.value is not null
+        when numbers.value is not null or verdicts.rule_id is not null
         then verdicts.rule_id
         when numbers.is_withheld
         then 'numbers-withheld'

@@ -6,9 +6,10 @@ figures are in this folder's README.
 """
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urljoin, urlsplit
@@ -26,7 +27,7 @@ from crawler.exceptions import (
     HostnameError,
     RedirectedAway,
 )
-from crawler.guard import Guard
+from crawler.guard import AddrInfo, Guard
 from crawler.hostname import Hostname
 from crawler.outcome import Outcome, outcome_of
 from crawler.resolver import Resolver
@@ -89,21 +90,37 @@ class Client:
             place = Place(addresses=(detour.address,), port=detour.to_port)
         else:
             place = Place(addresses=await self._resolver.addresses(hostname))
-        # one bad address among good ones is as suspicious as only bad ones (SECURITY SSRF-02)
-        for address in place.addresses:
-            if not self._guard.lets_through(address):
-                raise FetchError(Outcome.BLOCKED_ADDRESS, str(BlockedAddress(address)))
+        self._refuse_forbidden(place)
         return place
 
     @asynccontextmanager
     async def visit(self, hostname: Hostname, place: Place) -> AsyncIterator["Visit"]:
-        """Hold one connection to one server for as long as the block lasts."""
+        """Hold one connection to one server for as long as the block lasts. Raises `FetchError`."""
+        self._refuse_forbidden(place)
+        async with self._connection(hostname, place) as visit:
+            yield visit
+
+    def _refuse_forbidden(self, place: Place) -> None:
+        """One bad address among good ones is as suspicious as only bad ones (SECURITY SSRF-02)."""
+        for address in place.addresses:
+            if not self._guard.lets_through(address):
+                raise FetchError(Outcome.BLOCKED_ADDRESS, str(BlockedAddress(address)))
+
+    @asynccontextmanager
+    async def _connection(self, hostname: Hostname, place: Place) -> AsyncIterator["Visit"]:
+        sockets: list[socket.socket] = []
+
+        def made(address: AddrInfo) -> socket.socket:
+            # the guard is asked a second time here, with the very address of the socket
+            sockets.append(self._guard(address))
+            return sockets[-1]
+
         connector = aiohttp.TCPConnector(
             limit=1,
             ssl=self._tls,
             resolver=_Located(place),
             use_dns_cache=False,
-            socket_factory=self._guard,
+            socket_factory=made,
         )
         session = aiohttp.ClientSession(
             connector=connector,
@@ -119,13 +136,15 @@ class Client:
             # a TLS goodbye would be one more round trip in a slot
             await connector.close(abort_ssl=True)
             session.detach()
+            for each in sockets:
+                _hang_up(each)
 
     async def self_test(self) -> None:
         """Prove that a forbidden address is refused at the socket. Raises `GuardError`."""
         address = guards.probe_address(self._guard)
         nobody = Hostname.parse("self-test.example")
         try:
-            async with self.visit(nobody, Place(addresses=(address,), port=9)) as visit:
+            async with self._connection(nobody, Place(addresses=(address,), port=9)) as visit:
                 await visit.fetch("/", seconds=5)
         except FetchError as error:
             if error.outcome is Outcome.BLOCKED_ADDRESS:
@@ -281,6 +300,16 @@ def _next_path(hostname: Hostname, path: str, status: int, location: str) -> str
     raise RedirectedAway(
         status, _claimed(target.scheme, target.hostname, port), f"redirects to {location!r:.120}"
     )
+
+
+def _hang_up(held: socket.socket) -> None:
+    """End a connection for both sides at once.
+
+    After a timeout asyncio would wait 30 s for the other side's TLS goodbye, with the socket open.
+    """
+    if held.fileno() != -1:
+        with suppress(OSError):
+            held.shutdown(socket.SHUT_RDWR)
 
 
 def _claimed(scheme: str, host: str | None, port: int | None) -> Hostname | None:

@@ -4,6 +4,7 @@ RFC 9309 §2.3.1: a 4xx means that there are no rules; a server error, a rate li
 means that everything is closed until the rules can be read.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,10 @@ from crawler.settings import PRODUCT_TOKEN
 
 ROBOTS = "/robots.txt"
 _BOM = b"\xef\xbb\xbf"
+_AGENT_LINE = re.compile(r"\s*user[- ]?agent(?:\s*:\s*|\s+)([^#]*)", re.IGNORECASE)
+_TOKEN = re.compile(r"\*(?=\s|\Z)|[A-Za-z_-]*")
+_SOMEBODY_ELSE = "~"
+"""Stands for every other agent: a character that no token has."""
 _LONGEST_CACHED = 16_384
 """Bytes of a robots.txt up to which its parsed rules are shared: software ships a default one."""
 
@@ -54,12 +59,28 @@ def _parsed(body: bytes) -> Consent:
     # a page in place of the file holds no rules, and its megabytes need not be read as such
     if body.lstrip()[:1] == b"<":
         return FREE
-    rules = Protego.parse(body.removeprefix(_BOM).decode("utf-8", "replace"))
+    text = body.removeprefix(_BOM).decode("utf-8", "replace")
+    rules = Protego.parse("\n".join(_exact(line) for line in text.splitlines()))
     delay = rules.crawl_delay(PRODUCT_TOKEN)
     rate = rules.request_rate(PRODUCT_TOKEN)
     if rate is not None and rate.requests > 0:
         delay = max(delay or 0.0, rate.seconds / rate.requests)
     return Consent(rules=rules, crawl_delay_seconds=max(0.0, float(delay or 0.0)))
+
+
+def _exact(line: str) -> str:
+    """A line whose agent is our token, `*`, or somebody else.
+
+    RFC 9309 §2.2.1 compares whole tokens and lets `Herdbook/0.1` mean `Herdbook`; Protego takes any
+    part of a token for it, so that a group for `book` would replace the one for everybody.
+    """
+    agent = _AGENT_LINE.match(line)
+    if agent is None:
+        return line
+    token = _TOKEN.match(agent[1])
+    name = token[0] if token is not None else ""
+    is_for_us = name == "*" or name.lower() == PRODUCT_TOKEN.lower()
+    return f"User-agent: {name if is_for_us else _SOMEBODY_ELSE}"
 
 
 def forbids_use(headers: Mapping[str, str]) -> bool:

@@ -44,9 +44,10 @@ class QuietLogFormatter(LogFormatter):
 def scrapy_settings(limits: Settings) -> dict[str, Any]:
     """Scrapy as we want it: its frontier machinery, none of its ways out and none of its ways in."""
     return {
-        # one check per request, through our own client; every other scheme has no handler
+        # one check per request, through our own client; every other scheme has no handler. Without a
+        # reactor Scrapy puts its own http handler into the base, whatever stands there: hence the None
         "DOWNLOAD_HANDLERS_BASE": {},
-        "DOWNLOAD_HANDLERS": {"https": "crawler.handler.CheckHandler"},
+        "DOWNLOAD_HANDLERS": {"https": "crawler.handler.CheckHandler", "http": None, "ftp": None},
         "CONCURRENT_REQUESTS": limits.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": limits.concurrency,
         # asyncio as it is: no Twisted reactor beside it, and not uvloop, which the audit hook cannot see
@@ -122,7 +123,8 @@ async def crawl(
         await client.close()
         await desk.close(reason)
     if census.lost_count:
-        desk.problems.append(f"{census.lost_count} checks failed by a fault of Herdbook itself")
+        checks = "1 check" if census.lost_count == 1 else f"{census.lost_count:,} checks"
+        desk.problems.append(f"{checks} failed by a fault of Herdbook itself")
     return desk.problems
 
 

@@ -56,7 +56,7 @@ class Progress:
         if self._live is not None:
             self._live.stop()
         if not self._is_quiet:
-            self._console.print(self.line())
+            self._console.print(self.line(), soft_wrap=True)
 
     @property
     def visited_count(self) -> int:
@@ -69,7 +69,7 @@ class Progress:
         self.edges_count += sum(len(peers.hostnames) for peers in check.peer_lists)
         now = time.monotonic()
         if self._live is None and not self._is_quiet and now >= self._line_at:
-            self._console.print(self.line())
+            self._console.print(self.line(), soft_wrap=True)
             self._line_at = now + _LINE_EVERY_SECONDS
 
     def line(self) -> str:

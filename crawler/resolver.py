@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections import OrderedDict
+from collections.abc import Callable
 
 import aiodns
 
@@ -17,6 +18,9 @@ _MOST_REMEMBERED = 100_000
 _REMEMBERED_SECONDS = 900.0
 """How long a dead name stays dead: as long as resolvers commonly keep a negative answer."""
 
+_OF_THE_NAME = frozenset({aiodns.error.ARES_ENOTFOUND, aiodns.error.ARES_ENODATA})
+"""What is a fact about the name. The rest may be an outage of ours and is not remembered."""
+
 _NOWHERE = {
     aiodns.error.ARES_ENOTFOUND: "the name does not exist",
     aiodns.error.ARES_ENODATA: "the name has no address",
@@ -30,8 +34,15 @@ _NOWHERE = {
 class Resolver:
     """Looks names up in c-ares, many at once, and remembers the dead."""
 
-    def __init__(self, *, seconds: float, at_once: int) -> None:
+    def __init__(
+        self,
+        *,
+        seconds: float,
+        at_once: int,
+        opens: Callable[[float], aiodns.DNSResolver] | None = None,
+    ) -> None:
         self._seconds = seconds
+        self._opens = opens or _system_resolver
         self._turns = asyncio.Semaphore(at_once)
         self._channel: aiodns.DNSResolver | None = None
         self._dead: OrderedDict[str, tuple[float, str]] = OrderedDict()
@@ -41,10 +52,11 @@ class Resolver:
         reason = self._remembered(hostname)
         if reason is None:
             async with self._turns:
-                found, reason = await self._ask(hostname)
+                found, reason, is_final = await self._ask(hostname)
             if found:
                 return found
-            self._remember(hostname, reason)
+            if is_final:
+                self._remember(hostname, reason)
         raise FetchError(Outcome.DNS_FAILED, reason)
 
     async def close(self) -> None:
@@ -52,21 +64,23 @@ class Resolver:
         if self._channel is not None:
             await self._channel.close()
 
-    async def _ask(self, hostname: Hostname) -> tuple[tuple[str, ...], str]:
+    async def _ask(self, hostname: Hostname) -> tuple[tuple[str, ...], str, bool]:
+        """Addresses, or why there are none, and whether that is a fact about the name."""
         if self._channel is None:
-            self._channel = aiodns.DNSResolver(timeout=self._seconds / 2, tries=2)
+            self._channel = self._opens(self._seconds)
         try:
             async with asyncio.timeout(self._seconds):
                 answer = await self._channel.getaddrinfo(
                     hostname, family=socket.AF_UNSPEC, type=socket.SOCK_STREAM
                 )
         except TimeoutError:
-            return (), _NOWHERE[aiodns.error.ARES_ETIMEOUT]
+            return (), _NOWHERE[aiodns.error.ARES_ETIMEOUT], False
         except aiodns.error.DNSError as error:
             code, text = (*error.args, "", "")[:2]
-            return (), _NOWHERE.get(code, f"the name has no address ({text!s:.60})")
+            reason = _NOWHERE.get(code, f"the name has no address ({text!s:.60})")
+            return (), reason, code in _OF_THE_NAME
         found = dict.fromkeys(node.addr[0].decode() for node in answer.nodes)
-        return tuple(found)[:_MOST_ADDRESSES], "the name has no address"
+        return tuple(found)[:_MOST_ADDRESSES], "the name has no address", True
 
     def _remembered(self, hostname: Hostname) -> str | None:
         held = self._dead.get(hostname)
@@ -82,3 +96,8 @@ class Resolver:
         self._dead[hostname] = (asyncio.get_running_loop().time() + _REMEMBERED_SECONDS, reason)
         if len(self._dead) > _MOST_REMEMBERED:
             self._dead.popitem(last=False)
+
+
+def _system_resolver(seconds: float) -> aiodns.DNSResolver:
+    """The resolver that the machine is set up with, asked twice within the time."""
+    return aiodns.DNSResolver(timeout=seconds / 2, tries=2)

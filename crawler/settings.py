@@ -1,6 +1,7 @@
 """How far a crawl may go: every limit with its unit and its reason. Read once at start."""
 
 import re
+import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -19,10 +20,10 @@ PLACEHOLDER_CONTACT = "https://herdbook.example/crawler"
 CHECKOUT = Path(__file__).parents[1]
 """Where hand-kept data are."""
 
-_DURATION = re.compile(r"(\d{1,7})\s*([smhd]?)\Z")
+_DURATION = re.compile(r"([0-9]{1,7})\s*([smhd]?)\Z")
 _UNIT_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _CONNECT_TO = re.compile(
-    r"(?P<host>[^:\[\]]*):(?P<port>[^:]*):(?P<address>\[[^\]]*\]|[^:\[\]]*):(?P<to_port>\d{1,5})\Z"
+    r"(?P<host>[^:\[\]]*):(?P<port>[^:]*):(?P<address>\[[^\]]*\]|[^:\[\]]*):(?P<to_port>[0-9]{1,5})\Z"
 )
 
 
@@ -180,7 +181,7 @@ def duration_seconds(text: str) -> int:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 65535:
         raise ValueError(f"{text!r:.20} is no port")
     return int(text)
 
@@ -210,8 +211,12 @@ def _readable(ca_file: Path | None) -> Path | None:
         raise SettingsError(
             f"--ca-file {ca_file} cannot be read ({error.strerror}): give a PEM file"
         ) from None
-    if b"-----BEGIN CERTIFICATE-----" not in held:
-        raise SettingsError(f"--ca-file {ca_file} holds no certificate: give a PEM file")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=held.decode("ascii"))
+    except (ssl.SSLError, ValueError):
+        raise SettingsError(
+            f"--ca-file {ca_file} holds no certificate that can be read: give a PEM file"
+        ) from None
     return ca_file
 
 

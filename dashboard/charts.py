@@ -85,7 +85,7 @@ def lines(
 
 def stacked(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT) -> go.Figure:
     """One measure by day, stacked by software. Each unbroken stretch of days is stacked by itself."""
-    table = frame.pivot_table(
+    table = frame.assign(day_on=pd.to_datetime(frame["day_on"])).pivot_table(
         index="day_on", columns="software_name", values="value", aggfunc="sum", min_count=1
     )
     order = _largest_first(table)

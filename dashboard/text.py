@@ -22,8 +22,9 @@ def plain(text: object, longest: int = LONGEST) -> str:
     """One line without control, bidirectional-override or invisible characters; nothing becomes empty."""
     if _is_nothing(text):
         return ""
-    spaced = _BREAKS.sub(" ", str(text)[: 4 * longest])
-    kept = "".join(sign for sign in spaced if _is_visible(sign)).strip()
+    told = str(text)[: 4 * longest]
+    visible = "".join(sign for sign in told if sign.isspace() or _is_visible(sign))
+    kept = _BREAKS.sub(" ", visible).strip()
     return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
 
 

@@ -114,7 +114,8 @@ def dashboard_command(context: typer.Context) -> None:
     _become("dashboard", *context.args)
 
 
-@app.command("query")
+# a statement may begin with a comment, which looks like an option
+@app.command("query", context_settings={"ignore_unknown_options": True})
 def query_command(
     sql: Annotated[str, typer.Argument(metavar="SQL", help="One statement that reads.")],
     is_json: Annotated[bool, typer.Option("--json", help="An array of objects.")] = False,

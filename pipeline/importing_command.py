@@ -64,6 +64,7 @@ def import_command(
     with _Watch() as watch:
         outcomes = list(_import_each(kind, files, told, data, watch))
         if publishes and any(imported is not None for imported, _ in outcomes):
+            watch.finish("All files")
             watch.told("publishing", 0, None)
             watch.note(f"Published {publish(data)}.")
     raise typer.Exit(max(code for _, code in outcomes))
@@ -161,6 +162,10 @@ class _Watch:
         self._name = _inert(name)
         if not self._console.is_terminal:
             self.note(f"Importing {name}")
+
+    def finish(self, name: str) -> None:
+        """What follows is about all of them."""
+        self._name = name
 
     def told(self, doing: str, done: int, total: int | None) -> None:
         """How far the file is."""

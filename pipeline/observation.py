@@ -56,6 +56,81 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlockEvent:
+    """One entry of a public block list, added, changed, removed, or there at the time.
+
+    Unique by source, list, captured_at and target. Comments are not kept: they tell of people.
+    """
+
+    source: str
+    """Who recorded the list, a short name in lower case, e.g. `oliphant-blocklists`."""
+    list: str
+    """Whose list it is: a hostname, or the name of a list of several servers, e.g. `tier0`."""
+    captured_at: datetime
+    """When the source saw it, UTC."""
+    event: str
+    """add, change, remove, or listed = it is on the list as it stands."""
+    target: str
+    """What is blocked, as it was said; ≤ 253 characters, some servers hide letters: `ba*.example`."""
+    hostname: str | None = None
+    """The instance, as `Hostname.parse` spells it; `None` = the target is no hostname."""
+    severity: str | None = None
+    """As the source says, lower case, e.g. suspend, silence."""
+    imported_at: datetime
+    """When the row came in, UTC."""
+    import_id: str
+    """The import that brought it (`raw.imports`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedEdge:
+    """One peer edge in one capture of a source. Unique by source, captured_at, kind, source_hostname and target."""
+
+    source: str
+    """Whose crawl it is, a short name in lower case, e.g. `join-lemmy`."""
+    captured_at: datetime
+    """When the source saw it, UTC."""
+    source_hostname: str
+    """The instance that says it."""
+    target: str
+    """The instance it says it of, as it was said; ≤ 253 characters."""
+    target_hostname: str | None = None
+    """The same as `Hostname.parse` spells it; `None` = the target is no hostname, e.g. `*.example`."""
+    kind: str
+    """knows, allows or blocks."""
+    imported_at: datetime
+    """When the row came in, UTC."""
+    import_id: str
+    """The import that brought it (`raw.imports`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedTotal:
+    """What a source says of many instances together. Unique by source, captured_at and software."""
+
+    source: str
+    """Whose total it is, a short name in lower case."""
+    captured_at: datetime
+    """When the source counted, UTC."""
+    software_name: str | None = None
+    """Of this software only; `None` = of everything that the source counts."""
+    software_version: str | None = None
+    """Of this version only."""
+    instances: int | None = None
+    """How many instances."""
+    users_total: int | None = None
+    """Registered users."""
+    users_active_month: int | None = None
+    """MAU."""
+    local_posts: int | None = None
+    """Local posts."""
+    imported_at: datetime
+    """When the row came in, UTC."""
+    import_id: str
+    """The import that brought it (`raw.imports`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """One file read by `herdbook import`, kept rows and rejected ones counted. Unique by import_id."""
 

@@ -19,7 +19,14 @@ import pyarrow as pa
 
 from crawler.records import ActivityPoint, Alias, Check, Exchange, PeerDetail, PeerList
 from pipeline.columns import Column, batch, column, columns_of
-from pipeline.observation import Import, Observation, RejectedRow
+from pipeline.observation import (
+    BlockEvent,
+    Import,
+    ImportedEdge,
+    ImportedTotal,
+    Observation,
+    RejectedRow,
+)
 
 Row = tuple[Any, ...]
 """What fills a row: (crawl_id, check) and, for its parts, (crawl_id, check, part)."""
@@ -148,7 +155,22 @@ PEER_DETAILS = RawTable(
     ),
 )
 OBSERVATIONS = RawTable(name="raw.observations", columns=columns_of(Observation))
+BLOCK_EVENTS = RawTable(name="raw.block_events", columns=columns_of(BlockEvent))
+IMPORTED_EDGES = RawTable(name="raw.imported_edges", columns=columns_of(ImportedEdge))
+IMPORTED_TOTALS = RawTable(name="raw.imported_totals", columns=columns_of(ImportedTotal))
 IMPORTS = RawTable(name="raw.imports", columns=columns_of(Import))
 REJECTED_ROWS = RawTable(name="raw.rejected_rows", columns=columns_of(RejectedRow))
 
-TABLES = (CHECKS, PEER_LISTS, ACTIVITY, ALIASES, PEER_DETAILS, OBSERVATIONS, IMPORTS, REJECTED_ROWS)
+TABLES = (
+    CHECKS,
+    PEER_LISTS,
+    ACTIVITY,
+    ALIASES,
+    PEER_DETAILS,
+    OBSERVATIONS,
+    BLOCK_EVENTS,
+    IMPORTED_EDGES,
+    IMPORTED_TOTALS,
+    IMPORTS,
+    REJECTED_ROWS,
+)

@@ -40,6 +40,9 @@ SELF_TOLD = "self"
 SEARCH_CHARACTERS = 100
 """Longest search: nobody types more, and each character costs time on every row."""
 
+LAST_PAGE = 1_000_000
+"""A page number from an address line can be anything; beyond this there is nothing."""
+
 QUERY_ROWS = 10_000
 """Most rows of an arbitrary query: a table that a person can still look at."""
 
@@ -179,7 +182,7 @@ class Published:
             **wishes.parameters(),
             sort=sort,
             descending=descending,
-            page=max(page, 1),
+            page=min(max(page, 1), LAST_PAGE),
             page_size=page_size,
         )
 
@@ -283,8 +286,7 @@ class Published:
         self, sql: str, *, rows: int = QUERY_ROWS, seconds: float = QUERY_SECONDS
     ) -> pd.DataFrame:
         """Run one reading statement of a person's own, as a pandas table. As `query_table`."""
-        found: pd.DataFrame = self.query_table(sql, rows=rows, seconds=seconds).to_pandas()
-        return found
+        return _frame(self.query_table(sql, rows=rows, seconds=seconds))
 
     def query_table(
         self, sql: str, *, rows: int = QUERY_ROWS, seconds: float = QUERY_SECONDS
@@ -296,8 +298,8 @@ class Published:
         """
         _refuse_writing(sql)
         with self._cursor() as cursor:
-            # a person writes `marts.x`; our own reads name the file, and live beside it in memory
-            cursor.execute("use published")
+            # a person writes `marts.x` or `x`; our own reads name the file, and live beside it in memory
+            cursor.execute("use published.marts")
             timer = threading.Timer(seconds, cursor.interrupt)
             timer.start()
             try:
@@ -321,7 +323,7 @@ class Published:
 
     def _read(self, name: str, **parameters: Any) -> pd.DataFrame:
         with self._cursor() as cursor:
-            return cursor.execute(_sql(name), parameters).df()
+            return _frame(cursor.execute(_sql(name), parameters).to_arrow_table())
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -375,6 +377,12 @@ def _refuse_writing(sql: str) -> None:
         raise QueryRefused(
             "only one statement that reads can be run here: select, from, describe, summarize, explain"
         )
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """As pandas has it; DuckDB's own way there warns with pandas 3.1, and warnings are errors."""
+    found: pd.DataFrame = table.to_pandas(date_as_object=False)
+    return found
 
 
 @cache

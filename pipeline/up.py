@@ -83,7 +83,8 @@ def up(settings: Settings, wishes: Wishes, say: Say) -> int:
             )
         place = {"HERDBOOK_DATA": str(data)}
         dashboard = start("the dashboard", ["dashboard", "--port", str(port)], place, data)
-        arguments = ["crawler", "crawl", *_limited(wishes)]
+        limit = None if is_replica else wishes.limit
+        arguments = ["crawler", "crawl", *(["--limit", str(limit)] if limit is not None else [])]
         if is_replica:
             rig = _when(lambda: _rig(data, replica), replica, stopped)
             arguments += _towards(rig)
@@ -100,7 +101,7 @@ def up(settings: Settings, wishes: Wishes, say: Say) -> int:
         if crawl.exit_code is not None:
             if is_replica:
                 replica.ask_to_end()
-            say(_how_it_went(crawl.exit_code, address, is_replica=is_replica, limit=wishes.limit))
+            say(_how_it_went(crawl.exit_code, address, limit))
             if not wishes.ends_with_crawl:
                 _wait(dashboard, dashboard, stopped)
         return 1 if crawl.exit_code else 0
@@ -125,12 +126,6 @@ def _seeds(path: Path) -> list[str]:
 
 def _replica(wishes: Wishes) -> list[str]:
     return ["crawler", "replica", "--servers", str(wishes.servers)]
-
-
-def _limited(wishes: Wishes) -> list[str]:
-    return (
-        ["--limit", str(wishes.limit)] if wishes.limit is not None and not wishes.is_replica else []
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,12 +167,12 @@ def _address(dashboard: Child) -> str | None:
     return None
 
 
-def _how_it_went(exit_code: int, address: str, *, is_replica: bool, limit: int | None) -> str:
+def _how_it_went(exit_code: int, address: str, limit: int | None) -> str:
     if exit_code < 0:
         return f"The crawl was killed by signal {-exit_code}; what it stored is at {address}."
     if exit_code:
         return f"The crawl ended with a problem, told above; what was published is at {address}."
-    if is_replica or limit is None:
+    if limit is None:
         return f"The crawl has ended; the dashboard stays at {address}."
     return (
         f"The crawl has ended after at most {limit:,} servers; the dashboard stays at {address}. "

@@ -192,6 +192,8 @@ def _lists(world: World, server: Server) -> dict[PeerKind, ExpectedList]:
     return found
 
 
+_NOBODYS = frozenset({"activity-relay", "pub-relay", "birdsitelive"})
+"""Relays and bridges: nobody signs up there, whatever their NodeInfo says."""
 _TWO_MEANINGS = frozenset({"bonfire", "nodebb", "takahe"})
 """Software that says the same of a closed door and of one that opens by invitation."""
 
@@ -199,7 +201,7 @@ _TWO_MEANINGS = frozenset({"bonfire", "nodebb", "takahe"})
 def _registration(server: Server, *, is_refusing: bool) -> Registration | None:
     if is_refusing:
         return None
-    if server.robots is Robots.API:
+    if server.robots is Robots.API or server.software.name in _NOBODYS:
         # NodeInfo alone cannot tell approval from open
         return None
     if server.registration is Registration.CLOSED and server.software.name in _TWO_MEANINGS:

@@ -28,7 +28,8 @@ def _name(hello: bytes) -> str:
         if kind == _SERVER_NAME:
             # list length 2, name type 1, name length 2
             length = _two(hello, place + 7)
-            return hello[place + 9 : place + 9 + length].decode("ascii").lower()
+            name = hello[place + 9 : place + 9 + length]
+            return name.decode("ascii").lower() if len(name) == length else ""
         place += 4 + size
     return ""
 

@@ -310,20 +310,13 @@ BY_NAME: dict[str, Software] = {software.name: software for software in SOFTWARE
 def software_counts(servers: int) -> dict[str, int]:
     """How many servers run what: by share, and one of each kind where there is room for it."""
     room = sum(software.share for software in SOFTWARE)
-    counts = {s.name: int(servers * s.share / room) for s in SOFTWARE}
-    for name, count in counts.items():
-        if count == 0 and sum(counts.values()) < servers:
-            counts[name] = 1
+    counts = {s.name: max(1, int(servers * s.share / room)) for s in SOFTWARE}
+    # what rounding gave and took is the most frequent one's
     counts[SOFTWARE[0].name] += servers - sum(counts.values())
-    return _trimmed(counts, servers)
-
-
-def _trimmed(counts: dict[str, int], servers: int) -> dict[str, int]:
-    """Drop the rarest kinds where there are fewer servers than kinds."""
-    kept: dict[str, int] = {}
-    for name, count in counts.items():
-        kept[name] = max(0, min(count, servers - sum(kept.values())))
-    return {name: count for name, count in kept.items() if count}
+    if counts[SOFTWARE[0].name] > 0:
+        return counts
+    kinds = [software.name for software in SOFTWARE]
+    return {name: len(range(place, servers, len(kinds))) for place, name in enumerate(kinds)}
 
 
 def version_at(versions: Sequence[str], luck: float) -> str:

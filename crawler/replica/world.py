@@ -81,7 +81,8 @@ class World:
         self.names = [*names, *farm.known_names(servers)]
         """Every name that an honest server may list, by index."""
         self._index = {name: index for index, name in enumerate(self.names)}
-        self._lists = self._make_lists(rng)
+        self.lists = self._make_lists(rng)
+        """Who has heard of whom, by index."""
         self._friends = tuple(server.hostname for server in self.hubs[:3])
 
     def find(self, hostname: str) -> Resident | None:
@@ -102,7 +103,7 @@ class World:
 
     def known(self, server: Server) -> Ints:
         """Everyone that a server has stored something about, whatever it says of them."""
-        return self._lists.row(server.index)
+        return self.lists.row(server.index)
 
     def followers(self, server: Server) -> Ints:
         """The PeerTube servers that follow a PeerTube server."""
@@ -181,7 +182,7 @@ class World:
         tubes = self._of_peering(Peering.PEERTUBE)
         keys = [np.zeros(0, dtype=np.int64)]
         for source in np.flatnonzero(tubes).tolist():
-            row = self._lists.row(source)
+            row = self.lists.row(source)
             keys.append(source * size + row[tubes[row]].astype(np.int64))
         return Lists.of(np.concatenate(keys), size).turned()
 

@@ -121,7 +121,10 @@ def _major(known: Known) -> int | None:
 def _is_old(known: Known) -> bool:
     """Whether it speaks as version 12 did; forks that count for themselves are known by name."""
     name, major = known.nodeinfo.software_name, _major(known)
-    return name in _LIKE_TWELVE or (name == "misskey" and major is not None and major < 13)
+    # CherryPick's 4.x is younger than Misskey's 13, also where it calls itself misskey
+    is_cherrypick = "-cp" in (known.nodeinfo.software_version or "")
+    is_twelve = name == "misskey" and major is not None and major < 13 and not is_cherrypick
+    return name in _LIKE_TWELVE or is_twelve
 
 
 def _offers_flat(known: Known) -> bool:

@@ -153,9 +153,10 @@ def _with_stats(instance: Instance, value: Json) -> Instance:
 
 
 def rule_lines(text: object) -> tuple[str, ...]:
-    """A text of rules, line by line."""
+    """A text of rules, line by line, without its headings."""
     lines = text[:25_000].splitlines()[:200] if isinstance(text, str) else []
-    return tuple(rule for line in lines if (rule := plain(line.strip("#*- \t"), 500)))[:50]
+    lines = [line.strip() for line in lines if not line.lstrip().startswith("#")]
+    return tuple(rule for line in lines if (rule := plain(line.strip("*- \t"), 500)))[:50]
 
 
 def _ask_follows(

@@ -89,11 +89,7 @@ class Census(Spider):
         self._underway -= 1
         self._changed.set()
         if not isinstance(failure.value, IgnoreRequest):
-            self.lost_count += 1
-            _log.error(
-                "a check failed by our own fault and is due again later: %s",
-                failure.getTraceback(),
-            )
+            self._blame_us(failure.value)
 
     def left(self, check: Check) -> None:
         """A check was left at the desk."""
@@ -115,6 +111,10 @@ class Census(Spider):
         for task in tuple(self.running):
             if task is not None:
                 task.cancel()
+
+    def _blame_us(self, error: BaseException) -> None:
+        self.lost_count += 1
+        _log.error("a check failed by our own fault and is due again later", exc_info=error)
 
     def _request(self, due: Due, place: Place) -> Request:
         return Request(
@@ -157,7 +157,16 @@ class Census(Spider):
     def _spawn(self, due: Due) -> None:
         task = asyncio.create_task(self._locate(due))
         self._locating.add(task)
-        task.add_done_callback(self._locating.discard)
+        task.add_done_callback(self._located)
+
+    def _located(self, task: asyncio.Task[None]) -> None:
+        """A host was passed on, or is lost by a fault of ours: nobody may wait for it for ever."""
+        self._locating.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._underway -= 1
+            self._changed.set()
+            self._blame_us(error)
 
     async def _locate(self, due: Due) -> None:
         try:

@@ -37,7 +37,7 @@ def show() -> None:
             "people anywhere, and move later if you change your mind.</p>"
         )
         languages = reads.options(reads.facets(snapshot.stamp, Wishes()), "language")
-        choices = Choices("find", _fields(languages))
+        choices = Choices("find", _fields(languages), rewinds="more")
         _questions(languages, choices)
         choices.settle()
         asked = _asked(choices)
@@ -61,35 +61,25 @@ def _questions(counts: dict[str, int], choices: Choices) -> None:
             st.multiselect(
                 "1 · Which languages do you speak?",
                 languages,
-                key=choices.key("lang"),
+                **choices.bound("lang"),
                 format_func=labels.language_option,
                 placeholder="Any language",
-                on_change=_first,
-                args=(choices,),
             )
         with right:
             st.segmented_control(
                 "2 · How soon do you want in?",
                 list(labels.JOIN),
-                key=choices.key("join"),
+                **choices.bound("join"),
                 format_func=labels.JOIN.__getitem__,
                 required=True,
-                on_change=_first,
-                args=(choices,),
             )
         st.pills(
             "3 · What would you like to do?",
             [*labels.PURPOSE, "any"],
-            key=choices.key("do"),
+            **choices.bound("do"),
             format_func=lambda code: "Anything" if code == "any" else labels.PURPOSE[code][0],
             required=True,
-            on_change=_first,
-            args=(choices,),
         )
-
-
-def _first(choices: Choices) -> None:
-    choices.change(more=1)
 
 
 def _asked(choices: Choices) -> dict[str, Any]:
@@ -175,7 +165,7 @@ def _more(choices: Choices) -> None:
 
 def _wider(snapshot: frame.Snapshot, choices: Choices, asked: dict[str, Any], fitting: int) -> None:
     """What else could be asked for, with how many servers that would give."""
-    repairs = {
+    repairs: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         "Also those that review sign-ups": (
             {"join": "review"},
             asked | {"registrations": labels.JOIN_REGISTRATIONS["review"]},
@@ -193,11 +183,7 @@ def _wider(snapshot: frame.Snapshot, choices: Choices, asked: dict[str, Any], fi
             found = reads.suggestions(snapshot.stamp, snapshot.hour, rows=1, skip=0, **wider)
             count = 0 if found.empty else int(found["fitting_count"].iloc[0])
             if count > fitting:
-                st.button(f"{words} · {count:,}", on_click=_change, args=(choices, change))
-
-
-def _change(choices: Choices, change: dict[str, Any]) -> None:
-    choices.change(more=1, **change)
+                st.button(f"{words} · {count:,}", on_click=choices.change, kwargs=change)
 
 
 def _ranking(snapshot: frame.Snapshot) -> None:

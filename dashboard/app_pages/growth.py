@@ -39,14 +39,14 @@ def show() -> None:
             st.segmented_control(
                 "Measure",
                 list(labels.MEASURE),
-                key=choices.key("m"),
+                **choices.bound("m"),
                 format_func=labels.MEASURE.__getitem__,
                 required=True,
             )
             st.segmented_control(
                 "Shown",
                 list(SPLIT),
-                key=choices.key("by"),
+                **choices.bound("by"),
                 format_func=SPLIT.__getitem__,
                 required=True,
             )
@@ -54,7 +54,7 @@ def show() -> None:
                 st.selectbox(
                     "Who says so",
                     sources,
-                    key=choices.key("src"),
+                    **choices.bound("src"),
                     format_func=labels.source,
                     width=300,
                 )

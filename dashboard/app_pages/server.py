@@ -198,7 +198,7 @@ def _growth(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
             st.segmented_control(
                 "Measure",
                 list(MEASURES),
-                key=choices.key("m"),
+                **choices.bound("m"),
                 format_func=MEASURES.__getitem__,
                 required=True,
             )
@@ -206,7 +206,7 @@ def _growth(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
                 st.selectbox(
                     "Who says so",
                     names,
-                    key=choices.key("src"),
+                    **choices.bound("src"),
                     format_func=labels.source,
                     width=280,
                 )

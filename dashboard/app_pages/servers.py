@@ -1,5 +1,6 @@
 """All servers: search, filters with what each would leave, a table, and the same as a file."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -29,9 +30,9 @@ def show() -> None:
     """Draw the page."""
     with frame.page() as snapshot:
         st.title("All servers", anchor=False)
-        choices = Choices("servers", directory.FIELDS)
+        choices = Choices("servers", directory.FIELDS, rewinds="page")
         _filters(snapshot, choices)
-        values = {field.name: choices[field.name] for field in directory.FIELDS}
+        values = choices.as_dict()
         wishes = directory.wishes(values)
         totals = reads.totals(snapshot.stamp, wishes)
         count = totals["instances_known"] or 0
@@ -60,18 +61,16 @@ def _pages(choices: Choices, pages: int) -> None:
 
 
 def _filters(snapshot: frame.Snapshot, choices: Choices) -> None:
-    values = {field.name: choices[field.name] for field in directory.FIELDS}
+    values = choices.as_dict()
     counts = reads.facets(snapshot.stamp, directory.wishes(values))
     with st.grid(4, min_column_width=150):
         st.text_input(
             "Search",
-            key=choices.key("q"),
+            **choices.bound("q"),
             placeholder="Name or description",
             icon=":material/search:",
             max_chars=100,
             live=True,
-            on_change=_first,
-            args=(choices,),
         )
         _many(choices, "sw", "Software", reads.options(counts, "software"), labels.software)
         _many(
@@ -82,49 +81,44 @@ def _filters(snapshot: frame.Snapshot, choices: Choices) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         left = reads.options(counts, "registration")
+        shown = {
+            code: f"{word} {left.get(code, 0):,}" for code, word in labels.REGISTRATION.items()
+        }
         st.pills(
             "Sign-up",
             list(labels.REGISTRATION),
             selection_mode="multi",
-            key=choices.key("reg"),
-            format_func=lambda code: f"{labels.REGISTRATION[code]} {left.get(code, 0):,}",
+            format_func=shown.__getitem__,
+            **choices.bound("reg", shown.values()),
             wrap=True,
-            on_change=_first,
-            args=(choices,),
         )
         st.selectbox(
             "Sorted by",
             list(labels.SORT),
-            key=choices.key("sort"),
+            **choices.bound("sort"),
             format_func=labels.SORT.__getitem__,
             width=230,
-            on_change=_first,
-            args=(choices,),
         )
         st.toggle(
             "Also unreachable ones",
-            key=choices.key("all"),
+            **choices.bound("all"),
             help="Servers that did not answer within 7 days",
-            on_change=_first,
-            args=(choices,),
         )
 
 
-def _many(choices: Choices, name: str, label: str, left: dict[str, int], word) -> None:  # type: ignore[no-untyped-def]
+def _many(
+    choices: Choices, name: str, label: str, left: dict[str, int], word: Callable[[str], str]
+) -> None:
     known = list(labels.SIZE) if name == "size" else list(left)
+    codes = [*known, *(code for code in choices[name] if code not in known)]
+    shown = {code: f"{word(code)} · {left.get(code, 0):,}" for code in codes}
     st.multiselect(
         label,
-        [*known, *(code for code in choices[name] if code not in known)],
-        key=choices.key(name),
-        format_func=lambda code: f"{word(code)} · {left.get(code, 0):,}",
+        codes,
+        format_func=shown.__getitem__,
         placeholder="Any",
-        on_change=_first,
-        args=(choices,),
+        **choices.bound(name, shown.values()),
     )
-
-
-def _first(choices: Choices) -> None:
-    choices.change(page=1)
 
 
 def _caption(snapshot: frame.Snapshot, choices: Choices, totals: dict[str, int | None]) -> None:
@@ -138,8 +132,8 @@ def _caption(snapshot: frame.Snapshot, choices: Choices, totals: dict[str, int |
         f'<div class="hb hb-small" role="status"><strong>{html(labels.counted(count, "server", "servers"))}</strong>, '
         f"{html(labels.counted(totals['users_active_month'], 'person', 'people'))} active in a month as "
         f"{totals['instances_reporting'] or 0:,} of them say.{shown} "
-        f'<a href="./data/servers.csv{html(tail)}" download>Download as CSV</a> · '
-        f'<a href="./api/servers.json{html(tail)}">JSON</a></div>'
+        f'<a href="./data/servers.csv{html(tail, 4_000)}" download>Download as CSV</a> · '
+        f'<a href="./api/servers.json{html(tail, 4_000)}">JSON</a></div>'
     )
 
 
@@ -241,7 +235,7 @@ def _nothing(snapshot: frame.Snapshot, choices: Choices, wishes: Wishes) -> None
         "lang": "Language",
         "size": "Active people",
     }
-    values = {field.name: choices[field.name] for field in directory.FIELDS}
+    values = choices.as_dict()
     with st.container(horizontal=True):
         for name, empty in nothing.items():
             if choices[name]:
@@ -250,9 +244,9 @@ def _nothing(snapshot: frame.Snapshot, choices: Choices, wishes: Wishes) -> None
                     f"{words[name]}: would leave {left['instances_known']:,}",
                     icon=":material/close:",
                     on_click=choices.change,
-                    kwargs={name: empty, "page": 1},
+                    kwargs={name: empty},
                 )
-        st.button("All of them", on_click=choices.change, kwargs=nothing | {"page": 1})
+        st.button("All of them", on_click=choices.change, kwargs=nothing)
 
 
 show()

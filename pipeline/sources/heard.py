@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from crawler.hostname import parse_claim_or_reason
 from crawler.text import plain
+from pipeline.sources.mapping import OBSERVATIONS
 from pipeline.sources.said import Said
 from pipeline.warehouse import statement
 
@@ -35,6 +36,13 @@ _DESCRIPTION_CHARACTERS = 2_000
 _NAMES_A_STEP = 20_000
 _LINK = re.compile(r"""\]\((https?://[^)\s]+)\)|href=["']?(https?://[^"'\s>]+)""")
 """A name written as a link, in Markdown or HTML: the address is the name."""
+_NAMES: dict[str, tuple[str, ...]] = {
+    OBSERVATIONS: ("hostname",),
+    "block_events": ("target",),
+    "imported_edges": ("source_hostname", "target"),
+    "imported_totals": (),
+}
+"""The columns of each shape that are names of hosts."""
 _NO_HOSTNAME = "no hostname"
 
 
@@ -44,11 +52,14 @@ def judge(
     """Make `heard` of the table `said`: one row each, typed, with the reason to leave it out."""
     _run(connection, "macros")
     _register(connection, "translations", _translations(said.values))
-    _run(connection, "worded" if said.values else "unworded")
-    _register(connection, "names", _names(connection, progress))
-    _register(connection, "texts", _texts(connection))
+    _register(connection, "names", _names(connection, _NAMES[said.shape], progress))
     progress("judging rows", 0, None)
     _run(connection, "moments", {"now": now})
+    if said.shape != OBSERVATIONS:
+        _run(connection, f"{said.shape}/heard", {"captured_at": said.captured_at})
+        return
+    _run(connection, "worded" if said.values else "unworded")
+    _register(connection, "texts", _texts(connection))
     _run(connection, "typed", {"captured_at": said.captured_at})
     _run(connection, "faults")
     connection.execute("drop view worded")
@@ -83,11 +94,18 @@ def _translations(values: dict[str, dict[str, str]]) -> pa.Table:
     return _texts_table(rows, "field", "theirs", "ours")
 
 
-def _names(connection: duckdb.DuckDBPyConnection, progress: Progress) -> pa.Table:
+def _names(
+    connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...], progress: Progress
+) -> pa.Table:
     """Parse each distinct name once: a year of daily captures names the same few thousand hosts."""
-    rows = connection.execute(
-        "select distinct hostname from said where hostname is not null"
-    ).fetchall()
+    found = {
+        row[0]: row
+        for column in columns
+        for row in connection.execute(
+            f"select distinct {column} from said where {column} is not null"
+        ).fetchall()
+    }
+    rows = list(found.values())
     parsed: list[tuple[str, str | None, str | None]] = []
     for number, (name,) in enumerate(rows):
         if number % _NAMES_A_STEP == 0:

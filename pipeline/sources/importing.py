@@ -19,7 +19,7 @@ from pipeline.observation import Import
 from pipeline.sources.file import SourceFile
 from pipeline.sources.heard import Progress, Reason, judge, reasons
 from pipeline.sources.kinds import reader
-from pipeline.sources.mapping import Mapping
+from pipeline.sources.mapping import OBSERVATIONS, Mapping
 from pipeline.sources.said import Said
 from pipeline.warehouse import Warehouse, statement
 
@@ -131,9 +131,13 @@ def _store(
     )
     progress("storing", 0, counts["rows_kept"])
     provenance = {"source": record.source, "import_id": record.import_id}
-    rejected_rows = _judged(connection, "rejected_rows", **provenance).read_all()
-    good = _judged(connection, "good", imported_at=now, **provenance)
-    known = _keep(data, record, good, rejected_rows)
+    is_other = said.shape != OBSERVATIONS
+    rejected_rows = _judged(
+        connection, "rejected_others" if is_other else "rejected_rows", **provenance
+    ).read_all()
+    folder = f"sources/{said.shape}" if is_other else "sources"
+    good = _judged(connection, "good", folder, imported_at=now, **provenance)
+    known = _keep(data, record, folder, good, rejected_rows)
     return Imported(
         file=file,
         source=said.source,
@@ -151,21 +155,25 @@ def _store(
 
 
 def _judged(
-    connection: duckdb.DuckDBPyConnection, name: str, **parameters: Any
+    connection: duckdb.DuckDBPyConnection, name: str, folder: str = "sources", **parameters: Any
 ) -> pa.RecordBatchReader:
     """Stream rows out of the database they were judged in."""
-    return connection.execute(statement("sources", name), parameters).to_arrow_reader()
+    return connection.execute(statement(folder, name), parameters).to_arrow_reader()
 
 
 def _keep(
-    data: Path, record: Import, good: pa.RecordBatchReader, rejected_rows: pa.Table
+    data: Path,
+    record: Import,
+    folder: str,
+    good: pa.RecordBatchReader,
+    rejected_rows: pa.Table,
 ) -> dict[str, Any]:
     """Store what is not there yet, and who brought it; nothing at all where all of it is known."""
     with Warehouse.open(data, is_replica=False) as warehouse:
         # outside the transaction: reading the file's rows changes nothing that lasts
         with warehouse.registered(batch_good=good):
             warehouse.connection.execute("create or replace temp table good as from batch_good")
-        known = _one(warehouse.run("sources", "known"))
+        known = _one(warehouse.run(folder, "known"))
         if known["rows_known"] < record.rows_kept:
             record = replace(record, rows_kept=record.rows_kept - known["rows_known"])
             batches = {
@@ -173,7 +181,8 @@ def _keep(
                 "batch_rejected_rows": rejected_rows,
             }
             with warehouse.registered(**batches), warehouse.storing():
-                for name in ("observations", "imports", "rejected_rows"):
+                warehouse.run(folder, "insert")
+                for name in ("imports", "rejected_rows"):
                     warehouse.run("sources", f"insert_{name}")
     return known
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import duckdb
 
 from pipeline.exceptions import MappingError
-from pipeline.sources import instances_social, table
+from pipeline.sources import bookwyrm, instances_social, table
 from pipeline.sources.file import SourceFile
 from pipeline.sources.known_table import known_tables
 from pipeline.sources.mapping import Mapping
@@ -16,6 +16,7 @@ Reader = Callable[[duckdb.DuckDBPyConnection, SourceFile, Mapping], Said]
 
 KINDS: dict[str, Reader] = {
     instances_social.KIND: instances_social.read,
+    bookwyrm.KIND: bookwyrm.read,
     "csv": table.read_csv,
     "parquet": table.read_parquet,
     **known_tables(),

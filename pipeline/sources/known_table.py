@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.sources.file import Form, SourceFile
-from pipeline.sources.mapping import Mapping, read_mapping
+from pipeline.sources.mapping import REQUIRED, Mapping, read_mapping
 from pipeline.sources.said import Said, open_table, say_table
 
 _TABLES = Path(__file__).with_name("tables")
@@ -27,11 +27,11 @@ def read_known(
     file.expect(name.replace("_", "-"), Form.CSV, Form.PARQUET)
     table = open_table(connection, file)
     known = read_mapping(_TABLES / f"{name}.toml")
-    # columns come and go with the years; without a hostname it is another table
+    # columns come and go with the years; without its first it is another table
     columns = {
         ours: theirs
         for ours, theirs in known.columns.items()
-        if ours == "hostname"
+        if ours == REQUIRED[known.shape]
         or any(map(table.find, theirs if isinstance(theirs, tuple) else (theirs,)))
     }
     return say_table(connection, table, file, told.over(replace(known, columns=columns)))

@@ -11,6 +11,8 @@
     local_posts = ["note_count", "statuses"]   # the first of them that is there
     part = "list"                              # each row's list, for a source that has several
 
+    shape = "block_events"                     # what a row is, if no observation of an instance
+
     [constants]                                # what every row says by being there
     software_name = "lemmy"
 
@@ -18,7 +20,7 @@
     "Open" = "open"
     "Approval required" = "approval"
 
-Words are translated for `registration`, `is_open_registrations`, `is_up` and `software_name`.
+Words are translated for the fields of `WORD_FIELDS`.
 """
 
 import re
@@ -43,7 +45,39 @@ FIELDS = (
 )
 """What a column may be mapped to, and `extra.ANYTHING` beside."""
 
-WORD_FIELDS = ("registration", "is_open_registrations", "is_up", "software_name")
+OBSERVATIONS = "observations"
+"""The usual shape: a row is an observation of one instance."""
+
+SHAPES = {
+    OBSERVATIONS: FIELDS,
+    "block_events": ("target", "list", "captured_at", "event", "severity"),
+    "imported_edges": ("target", "source_hostname", "captured_at", "kind"),
+    "imported_totals": (
+        "captured_at",
+        "software_name",
+        "software_version",
+        "instances",
+        "users_total",
+        "users_active_month",
+        "local_posts",
+    ),
+}
+"""What a row may be → the fields of it that a column can be mapped to."""
+
+REQUIRED = {
+    OBSERVATIONS: "hostname",
+    "block_events": "target",
+    "imported_edges": "target",
+    "imported_totals": "captured_at",
+}
+"""The column without which a row of a shape is nothing."""
+
+_ANY_FIELD = frozenset(field for fields_ in SHAPES.values() for field in fields_)
+
+WORD_FIELDS = (
+    *("registration", "is_open_registrations", "is_up", "software_name"),
+    *("event", "severity", "kind"),
+)
 """Fields whose words may be translated."""
 
 _OUR_SOURCES = frozenset({"herdbook", "self"})
@@ -58,6 +92,8 @@ _FILE_TIME = re.compile(
 class Mapping:
     """How one file is to be read. What the command line says wins over the TOML file."""
 
+    shape: str = OBSERVATIONS
+    """What a row is: one of `SHAPES`."""
     source: str | None = None
     """Whose observations they are."""
     captured_at: datetime | None = None
@@ -72,6 +108,7 @@ class Mapping:
     def over(self, other: "Mapping") -> "Mapping":
         """Lay this mapping over another: what it says wins, what it leaves open the other fills."""
         return Mapping(
+            shape=other.shape if self.shape == OBSERVATIONS else self.shape,
             source=self.source or other.source,
             captured_at=self.captured_at or other.captured_at,
             columns=other.columns | self.columns,
@@ -92,14 +129,17 @@ def read_mapping(path: Path) -> Mapping:
         raise MappingError(f"the mapping {path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MappingError(f"the mapping {path} is not TOML: {error}") from error
-    unknown = sorted(set(told) - {"source", "captured_at", "columns", "constants", "values"})
+    unknown = sorted(
+        set(told) - {"shape", "source", "captured_at", "columns", "constants", "values"}
+    )
     if unknown:
         raise MappingError(
-            f"the mapping {path} says {unknown[0]!r}, which is none of source, captured_at, columns, "
+            f"the mapping {path} says {unknown[0]!r}, which is none of shape, source, captured_at, columns, "
             "constants, values"
         )
     try:
         return Mapping(
+            shape=_shape(told.get("shape", OBSERVATIONS)),
             source=source_name(told["source"]) if "source" in told else None,
             captured_at=moment(told["captured_at"]) if "captured_at" in told else None,
             columns=_columns(_names(told.get("columns", {})).items()),
@@ -167,7 +207,7 @@ def _columns(
 ) -> dict[str, str | tuple[str, ...]]:
     columns: dict[str, str | tuple[str, ...]] = {}
     for ours, theirs in pairs:
-        if ours not in FIELDS and not _EXTRA.match(ours):
+        if ours not in _ANY_FIELD and not _EXTRA.match(ours):
             raise MappingError(
                 f"{ours!r} is no field: one of {', '.join(FIELDS)}, or extra.NAME for anything else"
             )
@@ -189,8 +229,14 @@ def _names(told: Any) -> dict[str, str | tuple[str, ...]]:
     }
 
 
+def _shape(told: Any) -> str:
+    if told not in SHAPES:
+        raise MappingError(f"the shape {told!r} is none of {', '.join(SHAPES)}")
+    return str(told)
+
+
 def _constants(told: dict[str, str]) -> dict[str, str]:
-    wrong = next((ours for ours in told if ours not in FIELDS or ours == "hostname"), None)
+    wrong = next((ours for ours in told if ours not in _ANY_FIELD or ours == "hostname"), None)
     if wrong is not None:
         raise MappingError(f"constants: {wrong!r} cannot be the same in every row")
     return told

@@ -8,7 +8,7 @@ import duckdb
 from pipeline.exceptions import MappingError, SourceError
 from pipeline.sources import csv_lines
 from pipeline.sources.file import Form, SourceFile
-from pipeline.sources.mapping import FIELDS, Mapping, moment_of_name
+from pipeline.sources.mapping import OBSERVATIONS, REQUIRED, SHAPES, Mapping, moment_of_name
 from pipeline.warehouse import statement
 
 _NAME_CHARACTERS = 40
@@ -20,6 +20,8 @@ class Said:
 
     source: str
     """Whose observations they are."""
+    shape: str = OBSERVATIONS
+    """What a row is."""
     captured_at: datetime | None
     """When all of it was captured; `None` = each row says so."""
     values: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -59,17 +61,20 @@ def say_table(
         raise MappingError(
             f"{file.path.name}: whose observations are these? Say --source NAME, e.g. --source fedilist"
         )
-    if "hostname" not in mapping.columns:
+    _refuse_foreign_fields(mapping)
+    required = REQUIRED[mapping.shape]
+    if required not in mapping.columns:
         raise MappingError(
-            f"{file.path.name}: which column is the hostname? It has {table.names}: "
-            f"say --column hostname={next(iter(table.columns))}"
+            f"{file.path.name}: which column is the {required}? It has {table.names}: "
+            f"say --column {required}={next(iter(table.columns))}"
         )
     used = {ours: _find(theirs, table, file) for ours, theirs in mapping.columns.items()}
     columns = {ours: table.columns[theirs] for ours, theirs in used.items()}
     constants = {ours: duckdb.ConstantExpression(told) for ours, told in mapping.constants.items()}
-    _create_said(connection, table, constants | columns, file)
+    _create_said(connection, table, constants | columns, mapping.shape, file)
     return Said(
         source=mapping.source,
+        shape=mapping.shape,
         captured_at=None if "captured_at" in used else capture_time(file, mapping),
         values=mapping.values,
         unused_columns=tuple(name for name in table.columns if name not in used.values()),
@@ -97,7 +102,22 @@ def open_table(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> Table
     return Table(relation=relation, columns={name: _column(name) for name in relation.columns})
 
 
-def say_objects(connection: duckdb.DuckDBPyConnection, file: SourceFile, name: str) -> None:
+def say_dump(
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, told: Mapping, name: str, key: str
+) -> Said:
+    """Fill `said` from a JSON dump of one capture; raise `SourceError` where nothing in it has the key."""
+    _say_objects(connection, file, name)
+    counted = connection.execute("select count(*), count(hostname) from said").fetchall()
+    rows_count, names_count = counted[0]
+    if not names_count:
+        raise SourceError(
+            f"{file.path} is JSON, but not of this kind: none of its {rows_count} elements "
+            f"has a `{key}`; nothing was stored"
+        )
+    return Said(source=str(told.source), captured_at=capture_time(file, told), values=told.values)
+
+
+def _say_objects(connection: duckdb.DuckDBPyConnection, file: SourceFile, name: str) -> None:
     """Fill `said` from a JSON array of objects, by the SQL file that knows this kind of object."""
     parameters: dict[str, object] = {
         "path": str(file.path),
@@ -128,13 +148,24 @@ def capture_time(file: SourceFile, mapping: Mapping) -> datetime:
     return captured_at
 
 
+def _refuse_foreign_fields(mapping: Mapping) -> None:
+    """A field that rows of this shape do not have must not be lost without a word."""
+    for ours in (*mapping.columns, *mapping.constants):
+        is_extra = ours.startswith("extra.") and mapping.shape == OBSERVATIONS
+        if ours not in SHAPES[mapping.shape] and not is_extra:
+            raise MappingError(
+                f"{ours!r} is no field of {mapping.shape}: one of {', '.join(SHAPES[mapping.shape])}"
+            )
+
+
 def _create_said(
     connection: duckdb.DuckDBPyConnection,
     table: Table,
     columns: dict[str, duckdb.Expression],
+    shape: str,
     file: SourceFile,
 ) -> None:
-    expressions = _expressions(columns)
+    expressions = _expressions(columns, SHAPES[shape])
     connection.execute("drop table if exists said")
     try:
         table.relation.project(*expressions).create("said")
@@ -149,10 +180,12 @@ def _column(name: str) -> duckdb.Expression:
     return duckdb.SQLExpression('"' + name.replace('"', '""') + '"')
 
 
-def _expressions(columns: dict[str, duckdb.Expression]) -> list[duckdb.Expression]:
+def _expressions(
+    columns: dict[str, duckdb.Expression], fields: tuple[str, ...]
+) -> list[duckdb.Expression]:
     nothing = duckdb.ConstantExpression(None)
     found = [duckdb.SQLExpression("row_number() over ()").alias("row_number")]
-    for ours in FIELDS:
+    for ours in fields:
         found.append(columns.get(ours, nothing).cast("VARCHAR").alias(ours))
     extras: list[duckdb.Expression] = []
     for ours, expression in columns.items():

@@ -27,7 +27,14 @@ from crawler.records import (
 )
 from pipeline import raw
 from pipeline.frontier import DuckDBFrontier
-from pipeline.observation import Import, Observation, RejectedRow
+from pipeline.observation import (
+    BlockEvent,
+    Import,
+    ImportedEdge,
+    ImportedTotal,
+    Observation,
+    RejectedRow,
+)
 from pipeline.warehouse import Warehouse
 
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -311,7 +318,25 @@ def _observe(warehouse: Warehouse) -> None:
         reason="hostname: empty",
         said="",
     )
+    blocks = [
+        BlockEvent(
+            **told, list="tier0", captured_at=captured, event="add", target=name, hostname=name
+        )
+        for name in ("alpha.example", "gone-private.example")
+    ]
+    edge = ImportedEdge(
+        **told,
+        captured_at=captured,
+        source_hostname="alpha.example",
+        target="old.example",
+        target_hostname="old.example",
+        kind="knows",
+    )
+    total = ImportedTotal(**told, captured_at=captured, instances=2, users_total=901)
     for table, records in (
+        (raw.BLOCK_EVENTS, blocks),
+        (raw.IMPORTED_EDGES, [edge]),
+        (raw.IMPORTED_TOTALS, [total]),
         (raw.OBSERVATIONS, rows),
         (raw.IMPORTS, [imported]),
         (raw.REJECTED_ROWS, [rejected]),

@@ -77,6 +77,11 @@ def test_a_query_is_a_table_json_or_csv(herdbook: Herdbook, published: Path) -> 
     assert ["name", "n", "nothing", "a,b", "5"] == herdbook("query", sql).stdout.split()
 
 
+def test_a_query_may_begin_with_a_comment(herdbook: Herdbook, published: Path) -> None:
+    """What is pasted from a file is SQL, not an option."""
+    assert "n\n5\n" == herdbook("query", "-- how many\nselect 5 as n", "--csv").stdout
+
+
 @pytest.mark.parametrize(
     ("sql", "reason"),
     [

@@ -23,6 +23,8 @@ FILES = (
     ("instances-social", "instances_social_2022-11-20/observations.parquet", Mapping()),
     ("lemmy-daily", "lemmy_instances/lemmy_daily_*.parquet", Mapping()),
     ("active-hosts", "observer_active_hosts/*.parquet", Mapping()),
+    ("lemmy-edges", "lemmy_federation_graph/edges_*.parquet", Mapping()),
+    ("block-events", "blocks/server_block_events_*.parquet", Mapping()),
     # its name says the year only
     (
         "the-federation",
@@ -123,6 +125,48 @@ def test_an_artefact_of_a_day_is_kept_as_it_was_said(
 ) -> None:
     """S5: facts are stored low; what to think of a jump is decided above them."""
     assert expected["S5"] == [row["users_active_month"] for row in _ask(published, "S5")]
+
+
+def test_the_graph_of_lemmy_is_the_one_that_was_crawled(
+    published: Published, expected: dict[str, Any]
+) -> None:
+    """S6: edges, who is linked most and links most, how many are mutual, who is blocked most."""
+    fact = expected["S6"]
+    in_hosts, in_servers = fact["top_indegree"]
+    out_host, out_servers = fact["max_outdegree"]
+    blocked_hosts, blocked_servers = fact["most_blocked"]
+
+    assert [
+        {
+            **fact,
+            "top_indegree": in_hosts[0],
+            "top_indegree_servers": in_servers,
+            "max_outdegree": out_host,
+            "max_outdegree_servers": out_servers,
+            "most_blocked": blocked_hosts[0],
+            "most_blocked_servers": blocked_servers,
+        }
+    ] == _ask(published, "S6")
+
+
+def test_block_lists_played_back_are_the_lists_of_that_day(
+    published: Published, expected: dict[str, Any]
+) -> None:
+    """S7: entries, targets, severities, the longest list, who is on all lists."""
+    fact = expected["S7"]
+
+    assert [
+        {
+            "edges": fact["edges"],
+            "sources": fact["sources"],
+            "targets": fact["targets"],
+            **fact["sev"],
+            "biggest": fact["biggest"][0],
+            "biggest_targets": fact["biggest"][1],
+            "all11": fact["all11"],
+            "ge6": fact["ge6"],
+        }
+    ] == _ask(published, "S7")
 
 
 def test_platforms_and_countries_of_a_directory(

@@ -223,6 +223,12 @@ def _owncast(site: Site, request: Request) -> Response:
     return json_response(document)
 
 
+def _owncast_v1(site: Site, request: Request) -> Response:
+    document = instance_v1(site, uri=site.url(""))
+    document |= {"languages": None, "registrations": False, "approval_required": False}
+    return json_response(document)
+
+
 def _castopod(site: Site, request: Request) -> Response:
     document = nodeinfo2(site)
     described = document["server"]
@@ -341,7 +347,7 @@ BY_SOFTWARE: dict[str, Routes] = {
     ),
     "writefreely": _at("/api/nodeinfo", _writefreely),
     "microblogpub": _at("/nodeinfo", _microblogpub, "2.1"),
-    "owncast": _at("/nodeinfo/2.0", _owncast),
+    "owncast": {**_at("/nodeinfo/2.0", _owncast), V1: _owncast_v1},
     "castopod": {_X_NODEINFO2: _castopod},
     "socialhome": {_X_NODEINFO2: _socialhome},
     "nextcloud": _at("/nodeinfo/2.0", _nextcloud),

@@ -15,6 +15,21 @@ with
         union
         select hostname
         from marts.observations
+        union
+        select hostname
+        from marts.rejected_rows
+        where hostname is not null
+        union
+        select hostname
+        from marts.block_events
+        where hostname is not null
+        union
+        select source_hostname
+        from marts.imported_edges
+        union
+        select target_hostname
+        from marts.imported_edges
+        where target_hostname is not null
     )
 select published.hostname
 from published

@@ -11,7 +11,7 @@
 -- registration | open, approval, invite or closed, as far as the source tells
 -- software_name | canonical, lower case
 -- software_version | as the source says
--- set_aside | JSON: what the source says of a field that cannot be meant, e.g. a negative number of posts
+-- set_aside | JSON: what the source says of a field that cannot be meant, e.g. -5 posts
 -- title | what it calls itself, as the source says
 -- extra | JSON: what else the source says, under the names chosen at the import
 -- unique source, captured_at, hostname

@@ -1,5 +1,6 @@
--- One row per row of an import that became no observation, of hosts that have not opted out.
---    Sums over a capture as its source served it are over these and marts.observations together.
+-- One row per row of an import that was left out, of hosts that have not opted out.
+--    Sums over a capture as its source served it are over these and marts.observations
+--    together.
 -- source | whose row it is
 -- captured_at | its capture, UTC; null = it does not say
 -- said | name of the instance as the source says it, or a line that is no row

@@ -39,6 +39,7 @@ order by
     case when $sort = 'software_name' and $descending then software_name end desc nulls last,
     case when $sort = 'software_name' and not $descending then software_name end nulls last,
     case when $sort = 'hostname' and $descending then hostname end desc,
+    case when $sort = 'hostname' and not $descending then hostname end,
     users_total desc nulls last,
     hostname
 limit $page_size

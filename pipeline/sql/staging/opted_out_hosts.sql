@@ -13,6 +13,17 @@ with
         select hostname
         from raw.rejected_rows
         where hostname is not null
+        union
+        select hostname
+        from raw.block_events
+        where hostname is not null
+        union
+        select source_hostname
+        from raw.imported_edges
+        union
+        select target_hostname
+        from raw.imported_edges
+        where target_hostname is not null
     ),
     parts as (select hostname, string_split(hostname, '.') as labels from known),
     parents as (

@@ -113,6 +113,33 @@ def test_other_json_is_refused(
     assert not data.exists()
 
 
+def test_the_list_of_bookwyrm_is_read_as_it_is_served(
+    write: Write, bring: Bring, rows: Rows
+) -> None:
+    """Closed but for applications is by approval; a revision table of it is another source."""
+    server = {
+        "uri": "a.example",
+        "title": "A",
+        "description": "<p>Books</p>",
+        "version": "0.7.4",
+        "stats": {"user_count": 5, "status_count": 7},
+        "registrations": False,
+        "approval_required": True,
+        "languages": ["de"],
+    }
+
+    bring(
+        write(json.dumps([server]), "instances_2024-06-09.json"),
+        "bookwyrm",
+        captured_at=datetime(2023, 6, 9, tzinfo=UTC),
+    )
+
+    assert [("joinbookwyrm-list", "a.example", 5, 7, "approval", "bookwyrm", "0.7.4", "A")] == rows(
+        "select source, hostname, users_total, local_posts, registration, software_name, "
+        "software_version, title from raw.observations"
+    )
+
+
 def test_elements_that_are_no_servers_are_counted(write: Write, bring: Bring) -> None:
     """The others are kept."""
     imported = bring(write('[1, {"users": 5}, {"name": "a.example", "users": {"a": 1}}]'), KIND)

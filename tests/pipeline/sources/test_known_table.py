@@ -9,20 +9,22 @@ import pytest
 from pipeline.exceptions import SourceError
 from pipeline.sources.importing import Imported
 from pipeline.sources.known_table import known_tables
-from pipeline.sources.mapping import read_mapping
+from pipeline.sources.mapping import REQUIRED, read_mapping
 
 Write = Callable[..., Path]
 Bring = Callable[..., Imported]
 Rows = Callable[[str], list[tuple[Any, ...]]]
 
 
-def test_every_known_table_says_whose_it_is_and_which_column_is_the_host() -> None:
+def test_every_known_table_says_whose_it_is_and_what_its_rows_are() -> None:
     """So that nothing has to be said on the command line."""
     folder = Path(__file__).parents[3] / "pipeline" / "sources" / "tables"
     mappings = [read_mapping(path) for path in folder.glob("*.toml")]
 
     assert len(known_tables()) == len(mappings)
-    assert all(mapping.source and "hostname" in mapping.columns for mapping in mappings)
+    assert all(
+        mapping.source and REQUIRED[mapping.shape] in mapping.columns for mapping in mappings
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,229 @@
+"""The pages in a real browser, as people meet them."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import duckdb
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["/", "/servers", "/growth?by=software", "/method"]
+
+
+def _ready(page: Any) -> None:
+    """The whole page has been drawn: the footer is its last part."""
+    page.wait_for_selector(".hb-footer")
+
+
+def _foreign(page: Any, site: str) -> list[str]:
+    """What was asked of anybody but the site."""
+    home = urlsplit(site).netloc
+    return [
+        a
+        for a in page.asked
+        if urlsplit(a).scheme != "data" and urlsplit(a).netloc not in (home, "")
+    ]
+
+
+def test_a_newcomer_finds_a_server_and_a_friend_sees_the_same(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]
+    """Filter to open sign-up in German, open a server; each address shows the same to somebody else."""
+    page = visitor(f"{site}/servers?lang=de")
+    _ready(page)
+    page.get_by_text(re.compile("^Open [0-9]")).locator("visible=true").first.click()
+    page.wait_for_url(re.compile("reg=open"))
+    fitting = page.request.get(f"{site}/api/servers.json?lang=de&reg=open").json()[
+        "instances_known"
+    ]
+    count = f"[role=status] strong:text-is('{fitting} servers')"
+    page.wait_for_selector(count)
+    listed = page.url
+
+    # the grid is drawn on a canvas: its first name is under its header
+    page.locator(".st-key-servers_wide canvas").first.click(position={"x": 60, "y": 54}, force=True)
+    page.wait_for_url(re.compile(r"/server\?d="))
+    page.wait_for_selector("h2:has-text('Our checks')")
+    friend = visitor(listed)
+    friend.wait_for_selector(count)
+    other = visitor(page.url)
+    _ready(other)
+
+    assert f"{site}/servers?lang=de&reg=open" == _sorted(listed)
+    assert page.locator("h1").inner_text() == other.locator("h1").inner_text()
+    assert (
+        page.locator(".hb-badge").first.inner_text()
+        == other.locator(".hb-badge").first.inner_text()
+    )
+
+
+def _sorted(address: str) -> str:
+    path, _, query = address.partition("?")
+    return f"{path}?{'&'.join(sorted(query.split('&')))}"
+
+
+def test_a_suggestion_leads_to_its_sign_up_and_its_page(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]
+    """Each card has reasons, a link to sign up at that very server, and its details within the session."""
+    page = visitor(f"{site}/?do=any&lang=-")
+    _ready(page)
+    card = page.locator("[class*=st-key-card_]").first
+    hostname = card.locator(".hb-host").inner_text()
+
+    sign_up = card.get_by_role("link", name="Create account").get_attribute("href")
+    reasons = card.locator(".hb-why li").count()
+    card.get_by_role("link", name="Details").click()
+    page.wait_for_url(re.compile(r"/server\?d="))
+    page.wait_for_selector(f"h1:has-text('{hostname[:3]}'), .hb-host:has-text('{hostname}')")
+
+    assert sign_up.startswith(f"https://{hostname}/")
+    assert reasons >= 1
+    assert page.url == f"{site}/server?d={hostname}"
+
+
+def test_the_address_says_the_visitors_own_language(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]
+    """A German begins in German, and whoever gets the address sees German too."""
+    page = visitor(site, locale="de-DE")
+
+    page.wait_for_url(re.compile("lang=de"))
+
+    other = visitor(page.url, locale="en-GB")
+    _ready(other)
+    assert other.get_by_text("Deutsch (German)").locator("visible=true").count() > 0
+
+
+def test_hostile_text_is_shown_and_does_nothing(
+    visitor: Callable, site: str, hostile: list[str]
+) -> None:  # type: ignore[type-arg]
+    """No script of a server runs, and no address of its choice is asked."""
+    for hostname in hostile:
+        page = visitor(f"{site}/server?d={hostname}")
+        dialogs: list[str] = []
+        page.on(
+            "dialog", lambda dialog, seen=dialogs: (seen.append(dialog.message), dialog.dismiss())
+        )
+        _ready(page)
+
+        assert [] == _foreign(page, site)
+        assert [] == dialogs
+        assert 0 == page.locator("img[src*='evil'], script:text('alert')").count()
+        assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_sound(visitor: Callable, site: str, path: str) -> None:  # type: ignore[type-arg]
+    """One h1, headings in order, a language, named controls, the replica's banner, nobody else asked."""
+    page = visitor(site + path)
+    _ready(page)
+
+    levels = page.eval_on_selector_all("h1, h2, h3, h4", "all => all.map(e => +e.tagName[1])")
+    unnamed = page.eval_on_selector_all(
+        "button, a[href], input",
+        """all => all.filter(e => e.offsetParent && !e.innerText.trim() && !e.getAttribute('aria-label')
+            && !e.labels?.length && !e.title).map(e => e.outerHTML.slice(0, 120))""",
+    )
+    assert 1 == levels.count(1)
+    assert 1 == levels[0]
+    assert all(below - above <= 1 for above, below in pairwise(levels))
+    assert "en" == page.get_attribute("html", "lang")
+    assert [] == unnamed
+    assert page.get_by_text("Replica data, not the live fediverse").is_visible()
+    assert [] == _foreign(page, site)
+
+
+def test_a_phone_has_its_navigation_and_no_sideways_scrolling(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]
+    """At 390 pixels the tabs are at the bottom and the page fits."""
+    page = visitor(f"{site}/servers", viewport={"width": 390, "height": 844})
+    _ready(page)
+
+    page.locator(".st-key-tabs").get_by_role("link", name="Growth").click()
+    page.wait_for_selector("h1:has-text('Growth')")
+
+    assert 390 >= page.evaluate("document.documentElement.scrollWidth")
+
+
+def test_a_server_that_asked_not_to_be_counted_has_no_numbers(
+    visitor: Callable, site: str, refusing: str
+) -> None:  # type: ignore[type-arg]
+    """It exists, and that is all that is said."""
+    page = visitor(f"{site}/server?d={refusing}")
+    _ready(page)
+
+    assert page.get_by_text("exists and asked not to be counted").is_visible()
+    assert 0 == page.locator("[data-testid=stMetric], .js-plotly-plot").count()
+
+
+def test_an_unknown_name_is_answered_with_known_ones(
+    visitor: Callable, site: str, refusing: str
+) -> None:  # type: ignore[type-arg]
+    """Whoever mistypes finds it."""
+    page = visitor(f"{site}/server?d=<img src=x onerror=alert(1)>{refusing}")
+    _ready(page)
+    assert page.get_by_text("Not known here").is_visible()
+    assert 0 == page.locator("img[src=x]").count()
+
+
+def test_thirty_thousand_servers_are_paged_and_filtered(
+    visitor: Callable,  # type: ignore[type-arg]
+    publish: Callable,  # type: ignore[type-arg]
+    serve: Callable,  # type: ignore[type-arg]
+    tmp_path: Path,
+) -> None:
+    """A hundred rows come at a time; the last page and a search are there as well."""
+    publish(tmp_path, servers=30_000, days=2, is_replica=False)
+    with serve(tmp_path) as site:
+        page = visitor(f"{site}/servers?page=2")
+        _ready(page)
+        second = page.locator("[role=status]", has_text="active in a month").first.inner_text()
+        page.get_by_test_id("stTextInputField").fill("amber")
+        page.wait_for_url(re.compile("q=amber"))
+        page.wait_for_function(
+            "before => document.querySelector('[role=status] strong')?.innerText !== before",
+            arg=second.split(",")[0],
+        )
+
+        assert "Showing 101 to 200" in second
+        assert "page=" not in page.url
+        assert 0 == page.get_by_text("Replica data").count()
+
+
+def test_a_page_without_data_fills_by_itself(
+    visitor: Callable,  # type: ignore[type-arg]
+    publish: Callable,  # type: ignore[type-arg]
+    serve: Callable,  # type: ignore[type-arg]
+    tmp_path: Path,
+) -> None:
+    """Nobody reloads: the first publication appears, and a late one says so."""
+    with serve(tmp_path) as site:
+        page = visitor(site)
+        first = page.locator("h1").inner_text()
+        publish(tmp_path, published_at=datetime.now(UTC) - timedelta(days=3), crawl_is_running=True)
+        page.wait_for_selector("h1:has-text('Find your home')")
+        _ready(page)
+
+        assert "First results in a moment" == first
+        assert page.get_by_text("the crawler is late").is_visible()
+        assert page.get_by_text("A crawl is going on").is_visible()
+
+
+@pytest.fixture(scope="session")
+def hostile(published: Path) -> list[str]:
+    """Servers that say hostile things of themselves."""
+    return _hostnames(published, "title like '%<script>%' or title like '![%' or title like '%$x%'")
+
+
+@pytest.fixture(scope="session")
+def refusing(published: Path) -> str:
+    """A server that asked not to be counted."""
+    return _hostnames(published, "is_counting_refused")[0]
+
+
+def _hostnames(folder: Path, condition: str) -> list[str]:
+    with duckdb.connect(folder / "published" / "herdbook.duckdb", read_only=True) as connection:
+        rows = connection.execute(
+            f"select hostname from marts.instances where {condition} order by hostname"
+        ).fetchall()
+    return [row[0] for row in rows]

@@ -93,6 +93,7 @@ def crawl_command(
     placeholder_contact: PlaceholderOption = False,
 ) -> None:
     """Visit every server that is due, store what they say, and publish as it goes."""
+    seconds = duration_seconds(duration) if duration else None
     limits = _settings(connect_to, ca_file, allow_address, concurrency, placeholder_contact)
     named = read_seeds(seeds) if seeds is not None else _kept_seeds(limits)
     frontier = {
@@ -106,13 +107,14 @@ def crawl_command(
         "CONTACT_URL": limits.contact_url,
     }
     quiet_logs()
+    wear_belt(limits)
     with Progress(limit=limit, is_quiet=quiet) as watch:
         problems = asyncio.run(
             crawl(
                 limits,
                 frontier_from(frontier),
                 watch,
-                seconds=duration_seconds(duration) if duration else None,
+                seconds=seconds,
                 publish_every_seconds=PUBLISH_EVERY_SECONDS,
                 passing_errors=frontier_errors(),
             )
@@ -139,11 +141,14 @@ def check_command(
         raise SettingsError(f"{error}. Give a bare name such as mastodon.social") from None
     limits = _settings(connect_to, ca_file, allow_address, None, placeholder_contact)
     quiet_logs()
+    wear_belt(limits)
     done = asyncio.run(_check(hostname, limits))
     if json:
         sys.stdout.buffer.write(as_json(done))
     else:
-        sys.stdout.write(as_text(done))
+        # a terminal of another encoding shows what it can
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.buffer.write(as_text(done).encode(encoding, "replace"))
     sys.stdout.flush()
     if done.outcome is not Outcome.OK:
         raise typer.Exit(1)
@@ -191,7 +196,6 @@ def _settings(
             "to a page that says what you do and how to be left out, or pass --placeholder-contact "
             f"to go by {PLACEHOLDER_CONTACT} for a first try"
         )
-    wear_belt(limits)
     return limits
 
 

@@ -1,5 +1,6 @@
 """A check as the conversation it was: for a person to read, or as JSON."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -7,6 +8,9 @@ import orjson
 
 from crawler.outcome import Outcome
 from crawler.records import Check, Exchange, Instance, NodeInfo, PeerListState
+
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""C1 controls, line separators, and marks that turn text around."""
 
 _MEANING = {
     Outcome.OK: "understood",
@@ -32,12 +36,25 @@ _MEANING = {
 
 
 def as_json(check: Check) -> bytes:
-    """The whole check as one JSON document."""
-    return orjson.dumps(
-        asdict(check),
+    """The whole check as one JSON document, which a terminal may show too."""
+    written = orjson.dumps(
+        _encodable(asdict(check)),
         default=_plain,
         option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE,
     )
+    # JSON escapes C0 only; what else obeys or turns a terminal is escaped here, inside of strings
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", written.decode()).encode()
+
+
+def _encodable(value: object) -> object:
+    """Half of a surrogate pair is in no encoding."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {key: _encodable(held) for key, held in value.items()}
+    if isinstance(value, tuple):
+        return [_encodable(held) for held in value]
+    return value
 
 
 def _plain(value: object) -> object:
@@ -48,8 +65,13 @@ def _plain(value: object) -> object:
 
 
 def as_text(check: Check) -> str:
-    """The whole check as lines."""
-    return "\n".join(_lines(check)) + "\n"
+    """The whole check as lines. Nothing a server wrote can begin one, or be obeyed by a terminal."""
+    return "\n".join(_inert(line) for line in _lines(check)) + "\n"
+
+
+def _inert(line: str) -> str:
+    """Text that a terminal only shows; the joiners of emoji and of Persian stay."""
+    return "".join(c if c.isprintable() or c in "\u200c\u200d" else "\ufffd" for c in line)
 
 
 def _lines(check: Check) -> Iterator[str]:

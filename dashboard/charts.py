@@ -80,7 +80,7 @@ def lines(
                 hovertemplate=f"%{{y:,.0f}}<extra>{label(name)}</extra>",
             )
         )
-    return _dressed(figure, theme, has_legend=len(names) > 1, has_moments=has_moments)
+    return _in_wholes(_dressed(figure, theme, has_legend=len(names) > 1, has_moments=has_moments))
 
 
 def stacked(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT) -> go.Figure:
@@ -109,7 +109,7 @@ def stacked(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT)
                     hovertemplate=f"%{{y:,.0f}}<extra>{name}</extra>",
                 )
             )
-    return _dressed(figure, theme, has_legend=True)
+    return _in_wholes(_dressed(figure, theme, has_legend=True))
 
 
 def bars(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT) -> go.Figure:
@@ -136,10 +136,36 @@ def bars(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT) ->
     figure.update_annotations(
         x=0, xanchor="left", font={"size": 13, "color": theme.muted}, yshift=4
     )
-    dressed = _dressed(figure, theme, has_legend=False)
+    dressed = _in_wholes(_dressed(figure, theme, has_legend=False))
     return dressed.update_layout(height=60 + ROW_HEIGHT * len(names), margin_t=28).update_yaxes(
         nticks=3
     )
+
+
+def ranking(frame: pd.DataFrame, *, theme: Theme = LIGHT) -> go.Figure:
+    """One bar per software, the largest first, each with its number."""
+    ordered = frame.sort_values("value", ascending=False)
+    figure = go.Figure(
+        go.Bar(
+            x=ordered["value"],
+            y=[label(name) for name in ordered["software_name"]],
+            orientation="h",
+            marker={
+                "color": [
+                    theme.series[-1] if name == LEFT_OVER else theme.series[0]
+                    for name in ordered["software_name"]
+                ]
+            },
+            texttemplate="%{x:,.0f}",
+            textposition="outside",
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
+    _dressed(figure, theme, has_legend=False)
+    figure.update_layout(height=60 + 34 * len(ordered), hovermode=False, margin_r=60)
+    figure.update_xaxes(rangemode="tozero", showticklabels=False)
+    return figure.update_yaxes(autorange="reversed", showgrid=False, nticks=0)
 
 
 def _dressed(
@@ -177,7 +203,11 @@ def _dressed(
         ticklabelstandoff=8,
         automargin=True,
     )
-    # people and servers come whole: no axis of halves, no 500 thousandths
+    return figure
+
+
+def _in_wholes(figure: go.Figure) -> go.Figure:
+    """People and servers come whole: no axis of halves, no 500 thousandths."""
     largest = max((max((v for v in t.y if v == v), default=0) for t in figure.data), default=0)
     figure.update_yaxes(tickformat="~s" if largest >= 10_000 else ",d")
     if largest <= 5:

@@ -51,13 +51,13 @@ ASCENDING = {"hostname", "software_name"}
 MEASURE = {
     "users_active_month": "Active people",
     "users_total": "Registered users",
-    "instances_known": "Servers",
+    "instances_known": "Known servers",
     "open_registrations": "Open registrations",
 }
 MEASURE_SENTENCE = {
     "users_active_month": "people who signed in within a month, as the servers say",
     "users_total": "registered users, as the servers say",
-    "instances_known": "servers seen",
+    "instances_known": "servers known by then, whether they answer or not",
     "open_registrations": "servers that anyone may join",
 }
 

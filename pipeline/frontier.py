@@ -128,6 +128,8 @@ class DuckDBFrontier:
             except BaseException:
                 self._edges.forget()
                 raise
+            # what a large batch took would be kept for the next one: 30 MB
+            pa.default_memory_pool().release_unused()
             self._visited_count += len(fresh)
             self._nobody_due_until = 0.0
         for check in checks:

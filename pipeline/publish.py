@@ -81,7 +81,9 @@ def _build(warehouse: Warehouse, path: Path, published_at: datetime, checks_prom
                 _make(connection, relation)
             connection.commit()
             if checks_promises:
-                broken = [line for relation in marts for line in failing_rows(connection, relation)]
+                # a view has no rows of its own, and counting those of a large one costs what it saved
+                kept = [relation for relation in marts if not relation.is_view]
+                broken = [line for relation in kept for line in failing_rows(connection, relation)]
                 broken += failing_checks(connection)
                 if broken:
                     raise PublishRefused(broken)

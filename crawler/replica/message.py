@@ -100,8 +100,6 @@ class Response:
     """Empty = none is sent."""
     headers: dict[str, str] = field(default_factory=dict)
     """Besides the content's type and length."""
-    delay_seconds: float = 0.0
-    """How long the server thinks before the first byte."""
     fate: Fate = Fate.WHOLE
     """What becomes of it on its way."""
 

@@ -57,13 +57,10 @@ _PREFIXES: dict[str, tuple[str, ...]] = {
     "pub-relay": ("relay",),
 }
 
-CONTROL = "replica-control.example"
-"""Not a server: the door by which a running replica is moved to another day."""
-
 
 def hostnames(softwares: Sequence[str], rng: np.random.Generator) -> list[str]:
     """One distinct hostname for each of these software names."""
-    taken = {CONTROL}
+    taken: set[str] = set()
     names = []
     stems = _stems(rng)
     for position, software in enumerate(softwares):

@@ -202,7 +202,7 @@ class _Talk(asyncio.Protocol):
         self._replica = replica
         self._transport: asyncio.Transport | None = None
         self._received = b""
-        self._waiting: asyncio.TimerHandle | None = None
+        self._dripping: asyncio.TimerHandle | None = None
         self._is_over = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -213,8 +213,8 @@ class _Talk(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         self._replica._talks.discard(self)
         self._is_over = True
-        if self._waiting is not None:
-            self._waiting.cancel()
+        if self._dripping is not None:
+            self._dripping.cancel()
 
     def abort(self) -> None:
         """End it at once."""
@@ -224,7 +224,7 @@ class _Talk(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         try:
-            while self._waiting is None and not self._is_over and self._answer_next():
+            while not self._is_over and self._answer_next():
                 pass
         except MessageError:
             self._send(page("", 400), is_kept_alive=False)
@@ -252,17 +252,7 @@ class _Talk(asyncio.Protocol):
             self._send(page("", 421), is_kept_alive=False)
             return
         response = answer(replica.world, resident, request)
-        if response.delay_seconds:
-            self._waiting = asyncio.get_running_loop().call_later(
-                response.delay_seconds, self._after_delay, response, request.is_kept_alive
-            )
-            return
         self._send(response, is_kept_alive=request.is_kept_alive)
-
-    def _after_delay(self, response: Response, is_kept_alive: bool) -> None:
-        self._waiting = None
-        self._send(response, is_kept_alive=is_kept_alive)
-        self.data_received(b"")
 
     def _send(self, response: Response, *, is_kept_alive: bool) -> None:
         transport = self._transport
@@ -299,6 +289,6 @@ class _Talk(asyncio.Protocol):
         assert transport is not None
         if len(rest) > 1 and not transport.is_closing():
             transport.write(rest[:1])
-            self._waiting = asyncio.get_running_loop().call_later(
+            self._dripping = asyncio.get_running_loop().call_later(
                 _DRIP_SECONDS, self._drip, rest[1:]
             )

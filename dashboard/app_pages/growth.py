@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import charts, frame, labels, reads
 from dashboard.choices import Choices
-from dashboard.text import plain
+from dashboard.text import html, plain
 from dashboard.urlstate import Choice
 from pipeline.read import OWN
 
@@ -60,7 +60,9 @@ def show() -> None:
                 )
         choices.settle()
         days = reads.network_days(snapshot.stamp, choices["src"])
-        if choices["by"] == "software":
+        if len(days) == 1:
+            _first_day(snapshot, choices)
+        elif choices["by"] == "software":
             _by_software(snapshot, choices)
         else:
             _together(days, choices)
@@ -107,6 +109,28 @@ def _together(days: pd.DataFrame, choices: Choices) -> None:
             "instances_reporting": "Servers reporting",
             "instances_known": "Servers known",
         },
+    )
+
+
+def _first_day(snapshot: frame.Snapshot, choices: Choices) -> None:
+    """One day is no growth; it can say who has how many."""
+    measure, name = choices["m"], labels.MEASURE[choices["m"]]
+    found = reads.software_days(snapshot.stamp, measure, choices["src"]).dropna(subset=["value"])
+    st.html(
+        '<p class="hb" style="margin:0">There is one day so far, and growth needs a second one. Until then: '
+        f"{html(name.lower())} by software.</p>"
+    )
+    if found.empty:
+        return
+    shown = found.assign(
+        software_name=[plain(labels.software(name), 40) for name in found["software_name"]]
+    )
+    st.plotly_chart(
+        charts.ranking(shown, theme=frame.colors()),
+        theme=None,
+        config=charts.CONFIG,
+        key="first day",
+        alt=f"{name} by software on the first day",
     )
 
 
@@ -179,7 +203,7 @@ def _caption(snapshot: frame.Snapshot, days: pd.DataFrame, choices: Choices) -> 
     measure = labels.MEASURE_SENTENCE[choices["m"]]
     st.caption(
         f"{measure[0].upper()}{measure[1:]}, {pd.Timestamp(days['day_on'].min()):%-d %b %Y} to {pd.Timestamp(last['day_on']):%-d %b %Y}; "
-        f"on the last day {last['instances_reporting']:,.0f} of {last['instances_known']:,.0f} servers reported. "
+        f"on the last day {last['instances_reporting']:,.0f} of {last['instances_known']:,.0f} known servers reported registered users. "
         f"Source: {plain(labels.source(choices['src'])).replace('[', '(')}. Totals are naive sums: while more servers are found they grow by that too."
     )
 

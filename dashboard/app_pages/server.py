@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import orjson
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, labels, marks, reads
+from dashboard import charts, conversation, frame, labels, marks, reads
 from dashboard.choices import Choices
 from dashboard.text import html, lines, markdown, plain
 from dashboard.urlstate import Choice, Text
@@ -76,7 +75,7 @@ def _unknown(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
 
 def _identity(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
     hostname = told["hostname"]
-    left, right = st.columns([3, 1], vertical_alignment="center")
+    left, right = st.columns([2, 1], vertical_alignment="center")
     with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="content"):
             st.html(marks.mark(hostname))
@@ -156,7 +155,7 @@ def _numbers(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
         st.metric(
             "Reachable in 90 days",
             labels.percent(told["uptime_ratio_90d"]),
-            f"{told['answered_90d']:,.0f} of {told['checks_90d']:,.0f} checks",
+            f"{told['answered_90d']:,.0f} of {labels.counted(told['checks_90d'], 'check', 'checks')}",
             delta_color="off",
             delta_arrow="off",
             border=True,
@@ -223,6 +222,12 @@ def _chart(days: pd.DataFrame, measure: str, source: str) -> None:
     told = days[measure].notna()
     if not told.any():
         st.text(f"{name}: {labels.NOT_SAID} on any of {len(days)} days.")
+        return
+    if int(told.sum()) == 1:
+        only = days[told].iloc[0]
+        st.text(
+            f"{name}: {only[measure]:,.0f} on {only['day_on']:%-d %b %Y}. A line needs a second day."
+        )
         return
     st.plotly_chart(
         charts.lines(
@@ -344,7 +349,7 @@ def _checks(snapshot: frame.Snapshot, hostname: str) -> None:
             _conversation(row["conversation"])
         if told.empty:
             st.text("Only the last three conversations are kept, and there is none.")
-    with st.expander(f"The last {len(found)} checks as a table"):
+    with st.expander("All of them as a table"):
         st.dataframe(
             pd.DataFrame(
                 {
@@ -368,31 +373,16 @@ def _checks(snapshot: frame.Snapshot, hostname: str) -> None:
 
 
 def _conversation(text: str) -> None:
-    try:
-        said = orjson.loads(text)
-    except orjson.JSONDecodeError:
+    said = conversation.table(text)
+    if said is None:
         st.code(text, language=None)
         return
     st.dataframe(
-        pd.DataFrame(
-            {
-                "Asked": [f"{part.get('method', '')} {part.get('path', '')}" for part in said],
-                "For": [part.get("purpose") or "" for part in said],
-                "Answer": [_answer(part) for part in said],
-                "Bytes": [part.get("body_bytes") for part in said],
-                "Seconds": [part.get("seconds") for part in said],
-            }
-        ),
+        said,
         hide_index=True,
         column_config={"Seconds": st.column_config.NumberColumn(format="%.2f")},
         alt="One conversation with this server",
     )
-
-
-def _answer(part: dict[str, Any]) -> str:
-    if part.get("fault"):
-        return labels.outcome(str(part["fault"]))
-    return str(part["status"]) if part.get("status") is not None else "nothing"
 
 
 def _yours(snapshot: frame.Snapshot, hostname: str) -> None:

@@ -184,9 +184,9 @@ def _grid(shown: pd.DataFrame, name: str, columns: tuple[str, ...], height: int)
                 type="tertiary",
                 alignment="left",
                 pinned=not is_phone,
-                width=150 if is_phone else 198,
+                width=178 if is_phone else 205,
             ),
-            "title": configuration.TextColumn(COLUMNS["title"], width=142),
+            "title": configuration.TextColumn(COLUMNS["title"], width=136),
             "software_name": configuration.TextColumn(COLUMNS["software_name"], width=98),
             "language_codes": configuration.TextColumn(
                 COLUMNS["language_codes"],
@@ -197,6 +197,7 @@ def _grid(shown: pd.DataFrame, name: str, columns: tuple[str, ...], height: int)
             "users_active_month": configuration.NumberColumn(
                 "Active" if is_phone else COLUMNS["users_active_month"],
                 format="localized",
+                width=64 if is_phone else None,
                 help="People who signed in within a month, as the server says",
             ),
             "users_active_month_30d_ratio": configuration.NumberColumn(

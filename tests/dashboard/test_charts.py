@@ -105,3 +105,14 @@ def test_no_days_make_an_empty_chart() -> None:
         ()
         == charts.stacked(pd.DataFrame({"day_on": [], "software_name": [], "value": []}), {}).data
     )
+
+
+def test_a_first_day_is_ranked_from_zero() -> None:
+    """The largest is on top, what is left over is grey, and each bar has its number."""
+    frame = pd.DataFrame({"software_name": ["lemmy", "other", "mastodon"], "value": [3, 5, 9]})
+
+    figure = charts.ranking(frame)
+
+    assert ("mastodon", "other", "lemmy") == tuple(figure.data[0].y)
+    assert LIGHT.series[-1] == figure.data[0].marker.color[1]
+    assert "tozero" == figure.layout.xaxis.rangemode

@@ -7,12 +7,22 @@ from crawler.replica.site import Route, Site
 
 NAMES = ("hubzilla",)
 
+_LINKS = (("2.0", "/nodeinfo/2.0"), ("1.0", "/nodeinfo/1.0"))
 _POLICIES = {
     Registration.OPEN: "REGISTER_OPEN",
     Registration.APPROVAL: "REGISTER_APPROVE",
     Registration.INVITE: "REGISTER_OPEN",
     Registration.CLOSED: "REGISTER_CLOSED",
 }
+
+
+def _pointer(site: Site, request: Request) -> Response:
+    if not site.server.is_older_than(10):
+        return pointer(*_LINKS)(site, request)
+    # an older add-on put one link in place of the list, and the other beside it
+    rel = "http://nodeinfo.diaspora.software/ns/schema/"
+    first, second = ({"rel": f"{rel}{version}", "href": site.url(path)} for version, path in _LINKS)
+    return json_response({"links": second, "0": first})
 
 
 def _nodeinfo(version: str) -> Route:
@@ -54,7 +64,7 @@ def _siteinfo(site: Site, request: Request) -> Response:
 
 
 ROUTES = {
-    WELL_KNOWN: pointer(("2.0", "/nodeinfo/2.0"), ("1.0", "/nodeinfo/1.0")),
+    WELL_KNOWN: _pointer,
     "GET /nodeinfo/2.0": _nodeinfo("2.0"),
     "GET /nodeinfo/1.0": _nodeinfo("1.0"),
     "GET /siteinfo.json": _siteinfo,

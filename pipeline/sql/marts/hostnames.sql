@@ -5,9 +5,15 @@
 -- unique hostname
 -- not_null id, hostname
 
+with
+    ends as (
+        select source_id as id
+        from raw.peer_edges
+        union
+        select target_id
+        from raw.peer_edges
+    )
 select id, hostname
 from raw.hostnames
 anti join staging.opted_out_hosts using (hostname)
-where
-    id in (select source_id from raw.peer_edges)
-    or id in (select target_id from raw.peer_edges)
+semi join ends using (id)

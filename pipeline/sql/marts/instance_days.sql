@@ -32,7 +32,7 @@ with
         from staging.reports
         semi join staging.listed_hosts using (hostname)
     ),
-    -- few days have a second answer
+    -- the newest moment of each day, then its row: rows as aggregates do not fit into memory for long
     lasts as (
         select hostname, checked_on, max(checked_at) as checked_at
         from answers
@@ -59,10 +59,15 @@ with
         anti join lasts using (hostname, checked_on)
         group by hostname, checked_on
     ),
+    last_captures as (
+        select source, hostname, max(captured_at) as captured_at
+        from staging.observations
+        group by source, hostname, captured_at::date
+    ),
     captured_days as (
-        select source, hostname, captured_at::date as day_on, arg_max(seen, captured_at) as last
+        select seen.*, seen.captured_at::date as day_on
         from staging.observations as seen
-        group by source, hostname, day_on
+        semi join last_captures using (source, hostname, captured_at)
     ),
     counted_hosts as (
         select hostname from frontier.hosts where not coalesce(is_counting_refused, false)
@@ -102,16 +107,16 @@ select
     hostname,
     day_on,
     source,
-    last.users_total as users_total,
-    last.users_active_month as users_active_month,
-    last.users_active_halfyear as users_active_halfyear,
-    last.local_posts as local_posts,
-    last.local_comments as local_comments,
-    last.registration as registration,
-    last.is_up as is_up,
-    last.software_name as software_name,
-    last.software_version as software_version,
-    last.set_aside as set_aside,
+    users_total,
+    users_active_month,
+    users_active_halfyear,
+    local_posts,
+    local_comments,
+    registration,
+    is_up,
+    software_name,
+    software_version,
+    set_aside,
     day_on as until_on,
     1 as days
 from captured_days

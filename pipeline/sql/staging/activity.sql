@@ -8,18 +8,12 @@
 -- unique hostname, starts_on
 -- not_null hostname, starts_on, days
 
-with
-    latest as (
-        select hostname, starts_on, arg_max(raw.activity, seen_at) as told
-        from raw.activity
-        anti join staging.opted_out_hosts using (hostname)
-        group by hostname, starts_on
+select hostname, starts_on, days, logins, statuses, registrations
+from raw.activity
+anti join staging.opted_out_hosts using (hostname)
+-- of two stretches told at once from one day on, the longer
+qualify
+    row_number() over (
+        partition by hostname, starts_on order by seen_at desc, days desc, endpoint
     )
-select
-    hostname,
-    starts_on,
-    told.days as days,
-    told.logins as logins,
-    told.statuses as statuses,
-    told.registrations as registrations
-from latest
+    = 1

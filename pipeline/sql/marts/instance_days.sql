@@ -32,32 +32,31 @@ with
         from staging.reports
         semi join staging.listed_hosts using (hostname)
     ),
-    -- the newest moment of each day, then its row: rows as aggregates do not fit into memory for long
-    lasts as (
-        select hostname, checked_on, max(checked_at) as checked_at
-        from answers
-        group by hostname, checked_on
-    ),
     answered_days as (
-        select
-            answers.*,
-            lead(answers.checked_on) over (
-                partition by answers.hostname order by answers.checked_on
-            ) as next_on
+        -- one pass: the last answer of a day is the one after which another day comes
+        select *, lead(checked_on) over (partition by hostname order by checked_at) as next_on
         from answers
-        join lasts using (hostname, checked_on, checked_at)
+        qualify next_on is distinct from checked_on
     ),
-    last_day as (select max(checked_on) as last_on from lasts),
-    silent_days as (
-        select hostname, checked_on
+    last_day as (select max(checked_on) as last_on from answers),
+    failing_days as (
+        select distinct hostname, checked_on
         from staging.checks
         semi join staging.listed_hosts using (hostname)
         anti join
-            marts.outage_hours as outages
-            on outages.hour_at = date_trunc('hour', checked_at)
-            and not is_ok
-        anti join lasts using (hostname, checked_on)
-        group by hostname, checked_on
+            marts.outage_hours as outages on outages.hour_at = date_trunc('hour', checked_at)
+        where not is_ok
+    ),
+    silent_days as (
+        select hostname, checked_on
+        from failing_days
+        anti join
+            (
+                select hostname, checked_on
+                from answers
+                semi join failing_days using (hostname, checked_on)
+            ) as answered_too
+            using (hostname, checked_on)
     ),
     last_captures as (
         select source, hostname, max(captured_at) as captured_at

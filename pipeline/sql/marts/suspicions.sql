@@ -284,7 +284,7 @@ with
             -- nobody names it: a count of zero
             and coalesce(named.named_by_count, 0) < crowds.factor * asked.lists_count
             -- a middling one that knows many is met by many, though ours may be few
-            and (crowds.least >= 100000 or coalesce(states.peers_count, 0) < 100)
+            and (crowds.least >= 20000 or coalesce(states.peers_count, 0) < 100)
             and (
                 coalesce(len(speakers.protocols), 0) = 0
                 or list_contains(speakers.protocols, 'activitypub')
@@ -331,7 +331,7 @@ with
             list(samples.hostname) as hostnames
         from samples
         cross join (select * from rules.plausibility where kind = 'mirror' and factor = 0) as rule
-        where samples.users_total >= rule.least and samples.local_posts >= 5 * rule.least
+        where samples.users_total >= rule.least and samples.local_posts >= 10 * rule.least
         group by all
         having count(*) > 1
     ),
@@ -345,6 +345,7 @@ with
             hosts.registrable_domain,
             hosts.likeness,
             hosts.admitted_at,
+            count(*) over (partition by hosts.likeness) as alike_count,
             latest.last_on,
             latest.users_total,
             latest.local_posts
@@ -367,7 +368,11 @@ with
             or kin.local_posts < (1 - rule.factor) * lag(kin.local_posts) over alike as is_new
         from kin
         cross join (select * from rules.plausibility where kind = 'mirror' and factor > 0) as rule
-        where kin.users_total >= rule.least and kin.local_posts >= 5 * rule.least
+        where
+            kin.users_total >= rule.least
+            and kin.local_posts >= 5 * rule.least
+            -- a title that many have is one that nobody gave
+            and kin.alike_count <= rule.times
         window alike as (partition by rule.rule_id, kin.likeness order by kin.users_total, kin.local_posts)
     ),
     lines as (

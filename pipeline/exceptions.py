@@ -11,6 +11,7 @@ PipelineError
 ├── DiskFull             too little free space to write safely
 ├── PublishError         nothing was published; the last good file stays
 │   ├── PublishRefused       a promise of the data is not kept
+│   ├── PublishHeldBack      the release is not what data/expectations.toml expects
 │   └── PublishedNewer       the published file is of a newer version than this program
 ├── PublishedMissing     nothing was published yet, by the readers' door
 ├── PublishedDamaged     the published file cannot be read, by the readers' door
@@ -124,6 +125,17 @@ class PublishRefused(PublishError):
         super().__init__(
             f"not published, {len(broken)} promises are broken: {listed}. "
             "The last published file stays. Please report this with the lines above"
+        )
+
+
+class PublishHeldBack(PublishError):
+    """Raised when a release is not what `data/expectations.toml` expects, by `publish`."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        self.reasons = reasons
+        super().__init__(
+            f"not published, this release is held back: {'; '.join(reasons)}. The last published file stays. "
+            'Where this is right, let it through: herdbook publish --accept "why"'
         )
 
 

@@ -7,6 +7,7 @@ again whose check it had stored.
 
 import csv
 import hashlib
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,7 @@ from crawler.outcome import Outcome
 from crawler.records import Check
 from pipeline import store
 from pipeline.due import JITTER, MONTHLY, Standing, standing_after
+from pipeline.exceptions import PublishHeldBack
 from pipeline.peers import Edges
 from pipeline.publish import publish_warehouse
 from pipeline.warehouse import Warehouse
@@ -40,6 +42,7 @@ ASKED_AGAIN_AFTER_SECONDS = 1.0
 PUBLISHING_SHARE = 0.2
 """A publish is put off when publishing would take more than this share of the crawl's time."""
 
+_LOG = logging.getLogger(__name__)
 _CAPS = Path(__file__).with_name("rules") / "multi_tenants.csv"
 
 
@@ -140,7 +143,11 @@ class DuckDBFrontier:
         if time.monotonic() < self._published_after:
             return
         begun = time.monotonic()
-        publish_warehouse(self.warehouse, published_at=self._now())
+        try:
+            publish_warehouse(self.warehouse, published_at=self._now())
+        except PublishHeldBack as error:
+            # a crawl that has just begun after a pause has few servers alive; its end decides
+            _LOG.info("%s", error)
         seconds = time.monotonic() - begun
         self._published_after = begun + seconds / PUBLISHING_SHARE
 

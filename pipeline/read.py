@@ -26,7 +26,7 @@ from pipeline.exceptions import (
     QueryRefused,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The newest published tables that this door understands."""
 
 SQL = Path(__file__).with_name("sql") / "reads"

@@ -10,9 +10,11 @@
 
 The header is the documentation: it becomes the comments inside the published file, the data dictionary,
 and the tests. Lines before the first `|` are the grain sentence; a line indented after `--` continues.
+`python -m pipeline.dictionary` writes the dictionary of what is published as Markdown.
 """
 
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -186,3 +188,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown(relations("marts")))

@@ -1,4 +1,4 @@
-"""The replica's own certificate authority: it vouches for `.example` names and for nothing else."""
+"""The replica's own certificate authority: it vouches for reserved names (`.example`) and for nothing else."""
 
 import os
 import ssl
@@ -21,11 +21,11 @@ _SKEW = timedelta(hours=1)
 class Authority:
     """Issues certificates. Its keys live in memory, and for a moment in a file that only we can read."""
 
-    def __init__(self) -> None:
+    def __init__(self, endings: Sequence[str] = ("example",)) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._leaf_key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Herdbook replica")])
-        self._certificate = _root(self._name, self._key)
+        self._certificate = _root(self._name, self._key, endings)
         self._leaf_key_pem = self._leaf_key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
@@ -70,7 +70,9 @@ class Authority:
         return _context(signed.public_bytes(serialization.Encoding.PEM), self._leaf_key_pem)
 
 
-def _root(name: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+def _root(
+    name: x509.Name, key: ec.EllipticCurvePrivateKey, endings: Sequence[str]
+) -> x509.Certificate:
     now = datetime.now(UTC)
     usage = x509.KeyUsage(
         digital_signature=False,
@@ -96,7 +98,8 @@ def _root(name: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
         # whoever trusts this file by mistake trusts it with reserved names only
         .add_extension(
             x509.NameConstraints(
-                permitted_subtrees=[x509.DNSName("example")], excluded_subtrees=None
+                permitted_subtrees=[x509.DNSName(ending) for ending in endings],
+                excluded_subtrees=None,
             ),
             True,
         )

@@ -89,6 +89,7 @@ class Census(Spider):
         self._underway -= 1
         self._changed.set()
         if not isinstance(failure.value, IgnoreRequest):
+            assert failure.value is not None
             self._blame_us(failure.value)
 
     def left(self, check: Check) -> None:

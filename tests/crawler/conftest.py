@@ -49,12 +49,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One answer. `raw` is sent as it is, and the connection closed after it."""
+    """One answer. `raw` is sent as it is, and the connection closed after it unless `stays`."""
 
     status: int = 200
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     raw: bytes | None = None
+    stays: bool = False
 
     def wire(self) -> bytes:
         """The bytes that are sent."""
@@ -269,14 +270,14 @@ async def _converse(
             return
         writer.write(answer.wire())
         await writer.drain()
-        if answer.raw is not None:
+        if answer.raw is not None and not answer.stays:
             return
 
 
 @pytest.fixture(scope="session")
 def authority() -> Authority:
     """Vouches for `.example` and for the reserved names of captured servers."""
-    return Authority()
+    return Authority(("example", "test"))
 
 
 @pytest.fixture(scope="session")

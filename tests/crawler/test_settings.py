@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -187,3 +188,29 @@ def test_a_duration_that_is_none_is_refused(text: str) -> None:
     """With examples."""
     with pytest.raises(SettingsError, match="30s, 5m, 2h or 1d"):
         duration_seconds(text)
+
+
+def _limits_table() -> str:
+    """The table of `crawler/README.md`, from the fields and their words."""
+    rows = ["| Limit | Value | Reason |", "|---|---|---|"]
+    source = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    body = next(
+        node.body
+        for node in source.body
+        if isinstance(node, ast.ClassDef) and node.name == "Settings"
+    )
+    for here, after in pairwise(body):
+        if not isinstance(here, ast.AnnAssign) or not isinstance(after, ast.Expr):
+            continue
+        value = getattr(Settings(), ast.unparse(here.target))
+        if type(value) in (int, float):
+            words = " ".join(str(ast.literal_eval(after.value)).split())
+            rows.append(f"| `{ast.unparse(here.target)}` | {value:,.10g} | {words} |")
+    return "\n".join(rows) + "\n"
+
+
+def test_the_readme_has_these_limits() -> None:
+    """Whoever is crawled reads them there; the table is made from the settings."""
+    readme = Path(module.__file__).with_name("README.md").read_text(encoding="utf-8")
+
+    assert _limits_table() in readme, _limits_table()

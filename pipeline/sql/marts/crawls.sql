@@ -54,7 +54,9 @@ select
     coalesce(checked.instances_ok, 0) as instances_ok,
     coalesce(edges.edges_seen, 0) as edges_seen,
     epoch(spans.until_at - spans.started_at) as seconds,
-    least(checked.instances_ok / nullif(known.instances_known, 0), 1) as coverage_ratio,
+    -- who was checked was known, whatever the clock says; nobody checked: null
+    checked.instances_ok
+    / greatest(known.instances_known, checked.instances_checked) as coverage_ratio,
     coalesce(checked.outcomes, '{}') as outcomes
 from spans
 left join checked using (crawl_id)

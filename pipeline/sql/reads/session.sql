@@ -1,5 +1,6 @@
 -- What the other reads share; made in the reader's own memory whenever it opens a published file.
 -- `listed`: one row per server that may be listed, with its size class and its languages as codes.
+-- A table: made once for each published file, so that a page is filtered and counted in a few milliseconds.
 -- `judged`: the same, and which of the reader's wishes each server fits.
 
 create macro size_class(users_active_month, users_total) as
@@ -17,7 +18,7 @@ create macro size_class(users_active_month, users_total) as
 create macro language_codes(languages) as
     list_distinct(list_transform(languages, lambda code: lower(split_part(code, '-', 1))));
 
-create view listed as
+create table listed as
 select
     instances.*,
     size_class(users_active_month, users_total) as size,

@@ -4,7 +4,7 @@
 -- unique hostname
 -- not_null hostname, main_hostname
 
-with
+with recursive
     answering as (
         select hostname, likeness from frontier.hosts where last_answered_at is not null
     ),
@@ -14,15 +14,24 @@ with
         join answering as mine using (hostname)
         join answering as theirs on theirs.hostname = staging.aliases.alias_hostname
         where staging.aliases.evidence <> 'redirect' and mine.likeness = theirs.likeness
+    ),
+    -- a name of a name is a name of the server
+    chains as (
+        select hostname, main_hostname
+        from claims
+        union
+        select chains.hostname, claims.main_hostname
+        from chains
+        join claims on claims.hostname = chains.main_hostname
     )
-select claims.hostname, min(claims.main_hostname) as main_hostname
-from claims
+select chains.hostname, min(chains.main_hostname) as main_hostname
+from chains
 where
-    -- of two hosts that each say they are the other, the first by name is the server
-    claims.main_hostname < claims.hostname
+    -- of hosts that each say they are the other, the first by name is the server
+    chains.main_hostname < chains.hostname
     or not exists (
         select 1
-        from claims as back
-        where back.hostname = claims.main_hostname and back.main_hostname = claims.hostname
+        from chains as back
+        where back.hostname = chains.main_hostname and back.main_hostname = chains.hostname
     )
-group by claims.hostname
+group by chains.hostname

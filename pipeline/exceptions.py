@@ -14,6 +14,7 @@ PipelineError
 │   ├── PublishHeldBack      the release is not what data/expectations.toml expects
 │   └── PublishedNewer       the published file is of a newer version than this program
 ├── PublishedMissing     nothing was published yet, by the readers' door
+├── PublishedOlder       an older version published, and what is asked for was not there yet
 ├── PublishedDamaged     the published file cannot be read, by the readers' door
 ├── QueryRefused         a reader's query cannot be run, by the readers' door
 ├── UpFailed             a process that `herdbook up` needs has died
@@ -165,6 +166,16 @@ class PublishedMissing(PipelineError):
             else "run `herdbook up`, or `herdbook crawl` for a first look"
         )
         super().__init__(f"nothing is published at {path} yet: {way_out}")
+
+
+class PublishedOlder(PipelineError):
+    """Raised when the published file lacks what a newer version has, by the readers' door."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} was published by an older version: {reason:.120}. Run `herdbook publish` once"
+        )
 
 
 class PublishedDamaged(PipelineError):

@@ -12,9 +12,23 @@ from pipeline.exceptions import HandKeptError
 
 RULES = Path(__file__).with_name("rules")
 
-FIELDS = ("users_total", "users_active_month", "users_active_halfyear", "local_posts", "local_comments")
+FIELDS = (
+    "users_total",
+    "users_active_month",
+    "users_active_halfyear",
+    "local_posts",
+    "local_comments",
+)
 """The numbers that are judged."""
-STANDINGS = ("reported", "withheld", "not_said", "constant", "implausible", "contradicted", "modelled")
+STANDINGS = (
+    "reported",
+    "withheld",
+    "not_said",
+    "constant",
+    "implausible",
+    "contradicted",
+    "modelled",
+)
 """What a number can be."""
 CONDITIONS = (
     "present",
@@ -62,15 +76,22 @@ def _table(path: Path) -> pa.Table:
             for number, row in enumerate(reader, start=2)
         ]
     schema = pa.schema(
-        [("place", pa.int32()), *((name, pa.float64() if name in _NUMBERS else pa.string()) for name in names)]
+        [
+            ("place", pa.int32()),
+            *((name, pa.float64() if name in _NUMBERS else pa.string()) for name in names),
+        ]
     )
-    return pa.Table.from_pylist([{"place": place, **row} for place, row in enumerate(rows)], schema=schema)
+    return pa.Table.from_pylist(
+        [{"place": place, **row} for place, row in enumerate(rows)], schema=schema
+    )
 
 
 def _cell(path: Path, number: int, name: str, row: Mapping[str, Any]) -> Any:
     text = row[name]
     if text is None or None in row:
-        raise HandKeptError(f"{path}, line {number}: it has another number of fields than the header")
+        raise HandKeptError(
+            f"{path}, line {number}: it has another number of fields than the header"
+        )
     if name in _ALLOWED and text not in _ALLOWED[name]:
         raise HandKeptError(
             f"{path}, line {number}: {name} {text!r:.60} is none of {', '.join(_ALLOWED[name])}"

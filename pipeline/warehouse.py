@@ -225,13 +225,17 @@ class Warehouse:
     def _refresh_rules(self) -> bool:
         """Make the schema `rules` what the hand-kept files say now."""
         tables = judging.tables()
-        state = hashlib.sha256(repr([(n, t.to_pylist()) for n, t in tables.items()]).encode()).hexdigest()
+        state = hashlib.sha256(
+            repr([(n, t.to_pylist()) for n, t in tables.items()]).encode()
+        ).hexdigest()
         if self.fact("rules_sha256") == state:
             return False
         self.connection.execute("create schema if not exists rules")
         for name, table in tables.items():
             with self.registered(rules_incoming=table):
-                self.connection.execute(f"create or replace table rules.{name} as from rules_incoming")
+                self.connection.execute(
+                    f"create or replace table rules.{name} as from rules_incoming"
+                )
         self.remember("rules_sha256", state)
         return True
 

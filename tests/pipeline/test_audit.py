@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -26,8 +25,27 @@ LIARS_OF_A_KIND = 19
 DAYS = 9
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)
 
-HONEST_KINDS = ("ordinary", "giant", "rush", "bridge", "withholding", "deleting", "purged", "quiet", "tenant")
-LIAR_KINDS = ("random", "constant", "negative", "inflated", "mirrored", "wildcard", "month_bug", "relay")
+HONEST_KINDS = (
+    "ordinary",
+    "giant",
+    "rush",
+    "bridge",
+    "withholding",
+    "deleting",
+    "purged",
+    "quiet",
+    "tenant",
+)
+LIAR_KINDS = (
+    "random",
+    "constant",
+    "negative",
+    "inflated",
+    "mirrored",
+    "wildcard",
+    "month_bug",
+    "relay",
+)
 
 Numbers = tuple[int | None, int | None, int | None]
 """Registered users, active in a month, posts."""
@@ -74,9 +92,11 @@ class Server:
         numbers: Numbers = said(day)
         return numbers
 
-    def _grown(self, day: int) -> Numbers:
+    def _grown(self, day: int) -> tuple[int, int, int]:
         users = int(self.users * self.growth**day) + (day if self.users > 200 else 0)
-        posts = int(self.users * self.posts_ratio) + int(day * (1 + self.users * self.month_ratio / 3))
+        posts = int(self.users * self.posts_ratio) + int(
+            day * (1 + self.users * self.month_ratio / 3)
+        )
         return users, int(users * self.month_ratio), posts
 
     def _random(self, day: int) -> Numbers:
@@ -113,7 +133,6 @@ class Server:
 
     def _purged(self, day: int) -> Numbers:
         users, month, posts = self._grown(day)
-        assert users is not None and month is not None and posts is not None
         return (users, month, posts) if day < 4 else (users // 3, month // 3, posts // 2)
 
     def _quiet(self, day: int) -> Numbers:
@@ -122,7 +141,12 @@ class Server:
 
 def _ordinary(rng: random.Random, number: int) -> Server:
     software, version = rng.choice(
-        (("mastodon", "4.5.2"), ("misskey", "2025.10.0"), ("lemmy", "0.19.13"), ("pleroma", "2.9.1"))
+        (
+            ("mastodon", "4.5.2"),
+            ("misskey", "2025.10.0"),
+            ("lemmy", "0.19.13"),
+            ("pleroma", "2.9.1"),
+        )
     )
     return Server(
         hostname=f"s{number}.example",
@@ -140,7 +164,9 @@ def _ordinary(rng: random.Random, number: int) -> Server:
 
 def _special(rng: random.Random) -> Iterator[Server]:
     for n in range(12):
-        yield Server(hostname=f"giant{n}.example", kind="giant", users=rng.randrange(150_000, 2_900_000))
+        yield Server(
+            hostname=f"giant{n}.example", kind="giant", users=rng.randrange(150_000, 2_900_000)
+        )
         # November 2022: doubled and doubled again, and nobody knew them a week before
         yield Server(
             hostname=f"rush{n}.example",
@@ -156,7 +182,9 @@ def _special(rng: random.Random) -> Iterator[Server]:
             users=rng.randrange(2_000, 60_000),
             software=("birdsitelive", "bridgy-fed", "mostr")[n % 3],
         )
-        yield Server(hostname=f"purged{n}.example", kind="purged", users=rng.randrange(1_000, 30_000))
+        yield Server(
+            hostname=f"purged{n}.example", kind="purged", users=rng.randrange(1_000, 30_000)
+        )
     for n in range(40):
         yield Server(
             hostname=f"withholding{n}.example",
@@ -203,7 +231,11 @@ def _liars(rng: random.Random, models: list[Server]) -> Iterator[Server]:
             yield Server(hostname=name, kind=kind, rng=random.Random(n), **told)
     for n in range(2):
         yield Server(
-            hostname=f"meadow{n}.example", kind="ordinary", users=3, posts_ratio=1366, title=f"Meadow {n}"
+            hostname=f"meadow{n}.example",
+            kind="ordinary",
+            users=3,
+            posts_ratio=1366,
+            title=f"Meadow {n}",
         )
 
 
@@ -282,9 +314,7 @@ def audited(
 
 def _crawl(warehouse: Warehouse, population: list[Server], day: int, rng: random.Random) -> None:
     at = START + timedelta(days=day)
-    crawl = DuckDBFrontier(
-        warehouse, crawl_id=f"day-{day}", admits_reserved=True, now=lambda: at
-    )
+    crawl = DuckDBFrontier(warehouse, crawl_id=f"day-{day}", admits_reserved=True, now=lambda: at)
     there = [server for server in population if server.born_on <= day]
     # one list in five of them is asked for each day: 800 are enough to know who is met
     known = [server for server in there if server.kind != "rush" or server.born_on + 3 <= day]
@@ -299,7 +329,9 @@ def _crawl(warehouse: Warehouse, population: list[Server], day: int, rng: random
     ]
     for place in range(0, len(checks), 1_000):
         crawl.store(checks[place : place + 1_000])
-    warehouse.run("frontier", "end_crawl", {"crawl_id": f"day-{day}", "now": at, "reason": "finished"})
+    warehouse.run(
+        "frontier", "end_crawl", {"crawl_id": f"day-{day}", "now": at, "reason": "finished"}
+    )
 
 
 ACCUSED = """

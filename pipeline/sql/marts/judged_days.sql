@@ -23,15 +23,18 @@ with
         where condition = 'above'
     ),
     special as (
-        -- what the cheap look at a day's numbers below cannot rule out
-        select distinct software as software_name
+        -- rules that the cheap look at a day's numbers below cannot rule out
+        select rule_id, software as software_name
         from rules.meaning
         where
             condition
             not in ('absent', 'above', 'above_total', 'below_month', 'all_equal')
     ),
-    is_everything as (select bool_or(software_name = '*') as is_everything from special),
-    candidates as (
+    is_everything as (
+        -- coalesce: there may be no such rule at all
+        select coalesce(bool_or(software_name = '*'), false) as is_everything from special
+    ),
+    looked_at as (
         select
             days.rowid as row_id,
             -- coalesce: rules for any software hold for one that is not said too
@@ -41,13 +44,8 @@ with
             days.users_active_month,
             days.users_active_halfyear,
             days.local_posts,
-            days.local_comments
-        from marts.instance_days as days
-        cross join bounds
-        cross join is_everything
-        where
-            days.source <> 'self'
-            and (
+            days.local_comments,
+            coalesce(
                 days.users_active_month > days.users_total
                 or days.users_active_halfyear > days.users_total
                 or days.users_active_halfyear < days.users_active_month
@@ -57,10 +55,21 @@ with
                 or days.users_active_month > bounds.users_active_month
                 or days.users_active_halfyear > bounds.users_active_halfyear
                 or days.local_posts > bounds.local_posts
-                or days.local_comments > bounds.local_comments
-                or days.software_name in (select special.software_name from special)
-                or is_everything.is_everything
-            )
+                or days.local_comments > bounds.local_comments,
+                false
+            ) as is_odd
+        from marts.instance_days as days
+        cross join bounds
+        where days.source <> 'self'
+    ),
+    candidates as (
+        select looked_at.*
+        from looked_at
+        cross join is_everything
+        where
+            looked_at.is_odd
+            or looked_at.software_name in (select special.software_name from special)
+            or is_everything.is_everything
     ),
     versions as (
         select
@@ -87,6 +96,7 @@ with
             versions.software_name,
             versions.software_version,
             ranks.rank,
+            special.rule_id is not null as is_special,
             meaning.tests,
             meaning.condition,
             meaning.value,
@@ -105,6 +115,7 @@ with
                 or versions.version_parts < version_key(meaning.version_below)
             )
         join rules_in_order as ranks using (rule_id)
+        left join special using (rule_id)
         where meaning.condition <> 'absent'
     ),
     by_meaning as (
@@ -112,7 +123,8 @@ with
         from candidates
         join ruled using (software_name, software_version)
         where
-            holds(
+            (candidates.is_odd or ruled.is_special)
+            and holds(
                 ruled.condition,
                 case ruled.tests
                     when 'users_total'

@@ -13,36 +13,74 @@
 
 with
     refusing as (
-        select hostname, coalesce(is_counting_refused, false) as is_counting_refused
+        select
+            hostname,
+            coalesce(is_counting_refused, false) as is_counting_refused,
+            last_answered_at
         from frontier.hosts
         semi join staging.listed_hosts using (hostname)
     ),
     answers as (
-        select hostname, arg_max(reports, checked_at) as last
+        select reports.*
         from staging.reports as reports
-        group by hostname
+        join
+            refusing
+            on refusing.hostname = reports.hostname
+            and refusing.last_answered_at = reports.checked_at
     ),
     numbers as (
         select
             refusing.hostname,
             refusing.is_counting_refused,
-            answers.last.checked_on as said_on,
-            coalesce(answers.last.is_withheld, false) as is_withheld,
+            answers.checked_on as said_on,
+            coalesce(answers.is_withheld, false) as is_withheld,
             -- coalesce: rules for any software hold for one that is not said too
-            coalesce(answers.last.software_name, '') as software_name,
-            version_key(coalesce(answers.last.software_version, '')) as version_parts,
+            coalesce(answers.software_name, '') as software_name,
+            version_key(coalesce(answers.software_version, '')) as version_parts,
             unnest(
                 [
-                    {'field': 'users_total', 'value': answers.last.users_total},
-                    {'field': 'users_active_month', 'value': answers.last.users_active_month},
-                    {'field': 'users_active_halfyear', 'value': answers.last.users_active_halfyear},
-                    {'field': 'local_posts', 'value': answers.last.local_posts},
-                    {'field': 'local_comments', 'value': answers.last.local_comments}
+                    {'field': 'users_total', 'value': answers.users_total},
+                    {'field': 'users_active_month', 'value': answers.users_active_month},
+                    {'field': 'users_active_halfyear', 'value': answers.users_active_halfyear},
+                    {'field': 'local_posts', 'value': answers.local_posts},
+                    {'field': 'local_comments', 'value': answers.local_comments}
                 ],
                 recursive := true
             )
         from refusing
         left join answers using (hostname)
+    ),
+    judged as (
+        select judged_days.*
+        from marts.judged_days as judged_days
+        join
+            answers
+            on answers.hostname = judged_days.hostname
+            and answers.checked_on = judged_days.day_on
+        where judged_days.source = 'herdbook'
+    ),
+    verdicts as (
+        select decided.hostname, decided.field, decided.rule_id, marts.rules.standing
+        from
+            (
+                select
+                    hostname,
+                    unnest(
+                        [
+                            {'field': 'users_total', 'rule_id': users_total_rule},
+                            {'field': 'users_active_month', 'rule_id': users_active_month_rule},
+                            {
+                                'field': 'users_active_halfyear',
+                                'rule_id': users_active_halfyear_rule
+                            },
+                            {'field': 'local_posts', 'rule_id': local_posts_rule},
+                            {'field': 'local_comments', 'rule_id': local_comments_rule}
+                        ],
+                        recursive := true
+                    )
+                from judged
+            ) as decided
+        join marts.rules using (rule_id)
     ),
     absent as (
         select
@@ -96,12 +134,7 @@ select
     numbers.said_on
 from numbers
 left join absent using (hostname, field)
-left join
-    marts.verdicts as verdicts
-    on verdicts.source = 'herdbook'
-    and verdicts.hostname = numbers.hostname
-    and verdicts.field = numbers.field
-    and verdicts.day_on = numbers.said_on
+left join verdicts using (hostname, field)
 left join
     marts.suspicions as suspicions
     on suspicions.source = 'herdbook'

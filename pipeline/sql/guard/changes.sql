@@ -11,7 +11,7 @@ with
         anti join staging.opted_out_hosts using (hostname)
         where is_alive
     ),
-    both as (
+    panel as (
         select
             former.users_total as users_total_before,
             former.users_active_month as users_active_month_before,
@@ -26,15 +26,15 @@ with
         where latter.is_counting_refused is not true
     )
 select 'instances_alive' as name, count(*)::double as before, count(*) filter (where is_alive)::double as after
-from both
+from panel
 union all
 select 'users_total_audited', sum(users_total_before), coalesce(sum(users_total), 0)
-from both
+from panel
 where is_alive
 union all
 select
     'users_active_month_audited',
     sum(users_active_month_before),
     coalesce(sum(users_active_month), 0)
-from both
+from panel
 where is_alive

@@ -20,6 +20,7 @@ from yarl import URL
 
 from crawler import guard as guards
 from crawler.body import ACCEPT_ENCODING, decoder
+from crawler.buffers import use_small_tls_buffers
 from crawler.exceptions import (
     BlockedAddress,
     FetchError,
@@ -37,6 +38,9 @@ from crawler.text import plain
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECT_BODY_BYTES = 64 * 1024
 """Of a redirect's own body: read so that the connection can be kept; a longer one costs it."""
+
+_TURNS_TO_HANG_UP = 4
+"""Of the event loop, until it has noticed the sockets that were shut down and closed them."""
 
 # what a server can do to a connection; anything else is our fault and goes up
 _FAULTS = (TimeoutError, OSError, aiohttp.ClientError, BlockedAddress, ValueError)
@@ -72,6 +76,7 @@ class Client:
     """Opens visits. One per process: its TLS context is expensive."""
 
     def __init__(self, settings: Settings) -> None:
+        use_small_tls_buffers()
         self.settings = settings
         self._guard = Guard(settings.allowed)
         self._tls = _tls_context(settings)
@@ -157,6 +162,8 @@ class Client:
     async def close(self) -> None:
         """Let go of what visits share."""
         await self._resolver.close()
+        for _ in range(_TURNS_TO_HANG_UP):
+            await asyncio.sleep(0)
 
 
 class Visit:

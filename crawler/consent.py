@@ -83,8 +83,15 @@ def _exact(line: str) -> str:
     return f"User-agent: {name if is_for_us else _SOMEBODY_ELSE}"
 
 
-def forbids_use(headers: Mapping[str, str]) -> bool:
-    """Whether `X-Robots-Tag` asks everybody, or us, not to use what came with it."""
+_SENT_WITH_EVERYTHING = ("/wp-json/", "rest_route=")
+"""Where WordPress core answers its REST API: each answer of every site carries `noindex`, whatever its
+admin wants (wp-includes/rest-api/class-wp-rest-server.php), so there it is no wish of anybody."""
+
+
+def forbids_use(headers: Mapping[str, str], path: str = "") -> bool:
+    """Whether `X-Robots-Tag` asks everybody, or us, not to use what came from this path."""
+    if any(mark in path for mark in _SENT_WITH_EVERYTHING):
+        return False
     getall = getattr(headers, "getall", None)
     values = getall("X-Robots-Tag", ()) if getall else (headers.get("X-Robots-Tag", ""),)
     return any(_names_us_and_forbids(value) for value in values)

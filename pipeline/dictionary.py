@@ -76,7 +76,7 @@ def relations(schema: str) -> list[Relation]:
         for relation in map(read_relation, sorted((SQL / schema).glob("*.sql")))
     }
     order = TopologicalSorter(
-        {name: relation.needs & set(found) for name, relation in found.items()}
+        {name: sorted(relation.needs & set(found)) for name, relation in found.items()}
     )
     return [found[name] for name in order.static_order()]
 

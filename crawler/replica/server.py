@@ -7,6 +7,7 @@ import struct
 from collections import OrderedDict
 from collections.abc import Callable
 
+from crawler.buffers import use_small_tls_buffers
 from crawler.exceptions import ReplicaError
 from crawler.replica import farm
 from crawler.replica.answering import answer
@@ -85,6 +86,7 @@ class Replica:
     """A running replica."""
 
     def __init__(self, world: World, authority: Authority | None = None) -> None:
+        use_small_tls_buffers()
         self.world = world
         self.authority = authority or Authority()
         self.port = 0

@@ -15,12 +15,13 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
-from crawler.check import retry_after_seconds, unreached
+from crawler.check import unreached
 from crawler.conversation import Wants
 from crawler.exceptions import FetchError
 from crawler.hostname import Hostname
 from crawler.outcome import Outcome
 from crawler.records import Alias, Check
+from crawler.waiting import retry_after_seconds
 
 _NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _WELL_KNOWN = "/.well-known/nodeinfo"

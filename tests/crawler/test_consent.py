@@ -217,3 +217,12 @@ def test_the_robots_header_is_found_in_a_plain_mapping() -> None:
     """Not only in what aiohttp hands over."""
     assert forbids_use({"X-Robots-Tag": "noindex"})
     assert not forbids_use({})
+
+
+@pytest.mark.parametrize(
+    "path", ["/wp-json/nodeinfo/2.1", "/index.php?rest_route=/activitypub/1.0/nodeinfo"]
+)
+def test_a_header_that_wordpress_sends_with_everything_is_no_wish(path: str) -> None:
+    """WordPress core adds it to each REST answer of every site; elsewhere it is heard."""
+    assert not forbids_use({"X-Robots-Tag": "noindex"}, path)
+    assert forbids_use({"X-Robots-Tag": "noindex"}, "/nodeinfo/2.1")

@@ -95,13 +95,16 @@ _SERVERS = [
         registration=Registration.OPEN,
         peers=("snac.fedi.test",),
     ),
-    # WordPress sends `X-Robots-Tag: noindex` with every answer of its REST API
+    # it sends `X-Robots-Tag: noindex` with every answer of its REST API, whatever the admin wants
     _Expected(
         folder="wordpress",
         hostname="wp.fedi.test",
         software="wordpress",
         version="6.1",
-        is_counting_refused=True,
+        users=1,
+        month=0,
+        posts=1,
+        is_open=False,
     ),
     # the ActivityPub plugin alone, without the NodeInfo and Mastodon API plugins
     _Expected(
@@ -110,7 +113,10 @@ _SERVERS = [
         prefix="aponly_",
         software="wordpress",
         version="6.1",
-        is_counting_refused=True,
+        users=1,
+        month=0,
+        posts=1,
+        is_open=False,
     ),
 ]
 

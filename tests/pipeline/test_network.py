@@ -41,6 +41,7 @@ def test_nobody_to_ask_is_none() -> None:
 def test_a_resolver_that_hangs_is_waited_for_no_longer_than_said() -> None:
     """The answer comes without it, and it does not hold up the end."""
     never = threading.Event()
+    others = set(threading.enumerate())
 
     def resolve(hostname: str) -> object:
         never.wait()
@@ -48,7 +49,7 @@ def test_a_resolver_that_hangs_is_waited_for_no_longer_than_said() -> None:
 
     try:
         assert not is_reachable(["a.example", "b.example"], seconds=0.05, resolve=resolve)
-        assert all(t.daemon for t in threading.enumerate() if t is not threading.main_thread())
+        assert all(thread.daemon for thread in set(threading.enumerate()) - others)
     finally:
         never.set()
 

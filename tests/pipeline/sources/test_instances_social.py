@@ -47,8 +47,8 @@ NEW = {
         json.dumps([OLD, NEW]),
         json.dumps([OLD, NEW], indent=1),
         json.dumps({"pagination": {"next_id": "5"}, "instances": [OLD, NEW]}),
-        gzip.compress(json.dumps([OLD, NEW]).encode()),
-        gzip.compress(json.dumps({"instances": [OLD, NEW]}).encode()),
+        gzip.compress(json.dumps([OLD, NEW]).encode(), mtime=0),
+        gzip.compress(json.dumps({"instances": [OLD, NEW]}).encode(), mtime=0),
     ],
 )
 def test_both_generations_of_dumps_are_read(

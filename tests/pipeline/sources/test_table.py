@@ -32,7 +32,7 @@ USERS = "select hostname, users_total from raw.observations order by hostname"
         '"host","users"\n"a.example","1"\n"b.example"," 2 "\n',
         '\n\nhost,users\n\na.example,1\n\n"b.example\n",2\n\n',
         ' Host ,USERS,notes\na.example,1,"a ""quoted"" comma, and\na line"\nb.example,2,\n',
-        gzip.compress(b"host,users\na.example,1\nb.example,2\n"),
+        gzip.compress(b"host,users\na.example,1\nb.example,2\n", mtime=0),
     ],
 )
 def test_csv_is_read_however_it_is_spelled(

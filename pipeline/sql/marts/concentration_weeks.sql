@@ -28,10 +28,19 @@ with
         from (select distinct source, day_on from marts.software_days)
         group by source, date_trunc('week', day_on)
     ),
+    sampled as (
+        -- an answer counts for seven days, so few of these days can fall into its span
+        select starts.source, starts.from_on, last_days.day_on
+        from (select distinct source, day_on as from_on from marts.software_days) as starts
+        join
+            last_days
+            on last_days.source = starts.source
+            and last_days.day_on between starts.from_on and starts.from_on + 6
+    ),
     counted as (
         select
             spans.source,
-            last_days.day_on,
+            sampled.day_on,
             spans.hostname,
             coalesce(spans.software_name, 'unknown') as software_name,
             coalesce(names.registrable_domain, last_labels(spans.hostname)) as registrable_domain,
@@ -39,60 +48,73 @@ with
             spans.users_active_month_audited as users_active_month
         from marts.instance_spans as spans
         join
-            last_days
-            on last_days.source = spans.source
-            and last_days.day_on between spans.from_on and spans.until_on
+            sampled
+            on sampled.source = spans.source
+            and sampled.from_on = spans.from_on
+            and sampled.day_on <= spans.until_on
         left join raw.hostnames as names on names.hostname = spans.hostname
     ),
     known as (
         select source, day_on, count(*) as instances_known from counted group by source, day_on
     ),
-    held as (
-        select
-            counted.source,
-            counted.day_on,
-            measures.measure,
-            holders.holder,
-            case holders.holder
-                when 'instance'
-                then counted.hostname
-                when 'software'
-                then counted.software_name
-                else counted.registrable_domain
-            end as name,
-            sum(
-                case measures.measure
-                    when 'users_total'
-                    then counted.users_total
-                    else counted.users_active_month
-                end
-            ) as value
+    measured as (
+        select source, day_on, 'users_total' as measure, hostname, software_name, registrable_domain, users_total as value
         from counted
-        cross join (values ('users_total'), ('users_active_month')) as measures (measure)
-        cross join
-            (values ('instance'), ('software'), ('registrable_domain')) as holders (holder)
-        group by all
-        having value > 0
-    ),
-    shares as (
+        where users_total > 0
+        union all
         select
-            *,
-            value / sum(value) over everything as share,
-            row_number() over (everything order by value desc, name) as place,
-            row_number() over (everything order by value, name) as place_from_below,
-            count(*) over everything as holders_count
+            source, day_on, 'users_active_month', hostname, software_name, registrable_domain, users_active_month
+        from counted
+        where users_active_month > 0
+    ),
+    held as (
+        select source, day_on, measure, 'instance' as holder, value::hugeint as value
+        from measured
+        union all
+        select source, day_on, measure, 'software', sum(value)
+        from measured
+        group by source, day_on, measure, software_name
+        union all
+        select source, day_on, measure, 'registrable_domain', sum(value)
+        from measured
+        group by source, day_on, measure, registrable_domain
+    ),
+    sums as (
+        select source, day_on, measure, holder, count(*) as holders_count, sum(value) as whole
         from held
-        window everything as (partition by source, day_on, measure, holder)
+        group by source, day_on, measure, holder
+    ),
+    placed as (
+        -- places of equals do not matter to any of the figures
+        select
+            source,
+            day_on,
+            measure,
+            holder,
+            value,
+            row_number() over from_above as place,
+            sum(value) over from_above as value_so_far
+        from held
+        window
+            from_above as (
+                partition by source, day_on, measure, holder
+                order by value desc
+                rows between unbounded preceding and current row
+            )
     ),
     summed as (
         select
-            *,
-            sum(share) over (
-                partition by source, day_on, measure, holder
-                order by place
-                rows between unbounded preceding and current row
-            ) as held_ratio
-        from shares
+            placed.source,
+            placed.day_on,
+            placed.measure,
+            placed.holder,
+            placed.place,
+            placed.value / sums.whole as share,
+            placed.value_so_far / sums.whole as held_ratio,
+            sums.holders_count,
+            sums.whole
+        from placed
+        join sums using (source, day_on, measure, holder)
     )
 select
     summed.source,
@@ -101,14 +123,14 @@ select
     summed.holder,
     any_value(summed.holders_count) as holders_count,
     any_value(known.instances_known) as instances_known,
-    sum(summed.value)::bigint as value,
+    any_value(summed.whole)::bigint as value,
     max(summed.share) as top1_ratio,
-    sum(summed.share) filter (where summed.place <= 10) as top10_ratio,
+    max(summed.held_ratio) filter (where summed.place <= 10) as top10_ratio,
     sum(summed.share * summed.share) * 10000 as hhi,
     -sum(summed.share * ln(summed.share)) as shannon,
     1 - sum(summed.share * summed.share) as simpson,
-    2 * sum(summed.place_from_below * summed.share) / any_value(summed.holders_count)
-    - (any_value(summed.holders_count) + 1) / any_value(summed.holders_count) as gini,
+    (any_value(summed.holders_count) + 1 - 2 * sum(summed.place * summed.share))
+    / any_value(summed.holders_count) as gini,
     -- a hair below the share: sums of shares end a rounding error short of it
     min(summed.place) filter (where summed.held_ratio >= 0.25 - 1e-12) as b25,
     min(summed.place) filter (where summed.held_ratio >= 0.5 - 1e-12) as b50,

@@ -32,11 +32,20 @@ with
         from staging.reports
         semi join staging.listed_hosts using (hostname)
     ),
+    in_order as (
+        -- sorted once, then one look at the row that follows: DuckDB keeps the order of a subquery for a
+        -- window without partitions, which costs half of what a window with them does
+        select
+            *,
+            lead(hostname) over () as next_hostname,
+            lead(checked_on) over () as following_on
+        from (select * from answers order by hostname, checked_at)
+    ),
     answered_days as (
-        -- one pass: the last answer of a day is the one after which another day comes
-        select *, lead(checked_on) over (partition by hostname order by checked_at) as next_on
-        from answers
-        qualify next_on is distinct from checked_on
+        -- the last answer of a day is the one after which another day or host comes
+        select *, case when next_hostname = hostname then following_on end as next_on
+        from in_order
+        where next_hostname is distinct from hostname or following_on is distinct from checked_on
     ),
     last_day as (select max(checked_on) as last_on from answers),
     failing_days as (
@@ -67,6 +76,7 @@ with
         select seen.*, seen.captured_at::date as day_on
         from staging.observations as seen
         semi join last_captures using (source, hostname, captured_at)
+        order by seen.source, seen.hostname, seen.captured_at
     ),
     counted_hosts as (
         select hostname from frontier.hosts where not coalesce(is_counting_refused, false)
@@ -119,4 +129,3 @@ select
     day_on as until_on,
     1 as days
 from captured_days
-order by source, hostname, day_on

@@ -70,12 +70,55 @@ with
         where checks.checked_at > getvariable('published_at') - interval 90 days
         group by checks.hostname
     ),
+    moments as (
+        -- the checks that are shown of each host: its last one, its last answer, its last description
+        select hostname, last_checked_at as started_at
+        from frontier.hosts
+        where last_checked_at is not null
+        union
+        select hostname, last_answered_at
+        from frontier.hosts
+        where last_answered_at is not null
+        union
+        select hostname, max(started_at)
+        from raw.checks
+        where outcome = 'ok' and has_instance
+        group by hostname
+    ),
+    shown as materialized (
+        select
+            hostname,
+            started_at,
+            crawl_id,
+            outcome,
+            detail,
+            has_instance,
+            nodeinfo_name,
+            nodeinfo_description,
+            nodeinfo_languages,
+            instance_description,
+            instance_domains_known,
+            instance_has_captcha,
+            instance_is_email_required,
+            instance_is_reason_required,
+            instance_languages,
+            instance_languages_detected,
+            instance_max_characters,
+            instance_minimum_age,
+            instance_registration,
+            instance_registration_path,
+            instance_rules,
+            instance_title,
+            instance_topics
+        from raw.checks
+        semi join moments using (hostname, started_at)
+    ),
     visits as (
         select
             hosts.hostname,
             hosts.last_checked_at as checked_at,
             hosts.last_outcome,
-            checks.detail as last_detail,
+            shown.detail as last_detail,
             coalesce(hosts.is_counting_refused, false) as is_counting_refused,
             hosts.last_answered_at as answered_at,
             -- coalesce: no sample is a count of zero
@@ -86,40 +129,32 @@ with
         semi join staging.listed_hosts using (hostname)
         left join samples using (hostname)
         left join
-            raw.checks as checks
-            on checks.hostname = hosts.hostname
-            and checks.started_at = hosts.last_checked_at
-            and checks.crawl_id = hosts.last_crawl_id
-    ),
-    described as (
-        select hostname, max(started_at) as checked_at
-        from raw.checks
-        where outcome = 'ok' and has_instance
-        group by hostname
+            shown
+            on shown.hostname = hosts.hostname
+            and shown.started_at = hosts.last_checked_at
+            and shown.crawl_id = hosts.last_crawl_id
     ),
     instances as (
-        select checks.*
-        from raw.checks as checks
-        join
-            described
-            on described.hostname = checks.hostname
-            and described.checked_at = checks.started_at
+        select *
+        from shown
+        where outcome = 'ok' and has_instance
+        qualify started_at = max(started_at) over (partition by hostname)
     ),
     answers as (
         select
             reports.*,
-            checks.nodeinfo_name,
-            checks.nodeinfo_description,
-            checks.nodeinfo_languages
+            shown.nodeinfo_name,
+            shown.nodeinfo_description,
+            shown.nodeinfo_languages
         from staging.reports as reports
         join
             visits
             on visits.hostname = reports.hostname
             and visits.answered_at = reports.checked_at
         join
-            raw.checks as checks
-            on checks.hostname = reports.hostname
-            and checks.started_at = reports.checked_at
+            shown
+            on shown.hostname = reports.hostname
+            and shown.started_at = reports.checked_at
     ),
     months_ago as (
         select

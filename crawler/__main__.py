@@ -24,6 +24,7 @@ from crawler.crawl import (
 )
 from crawler.exceptions import CrawlerError, HostnameError, SeedsError, SettingsError
 from crawler.hostname import Hostname
+from crawler.lean import keep_out
 from crawler.outcome import Outcome
 from crawler.progress import Progress
 from crawler.seeds import read_seeds
@@ -107,6 +108,7 @@ def crawl_command(
         "CONTACT_URL": limits.contact_url,
     }
     quiet_logs()
+    keep_out()
     wear_belt(limits)
     with Progress(limit=limit, is_quiet=quiet) as watch:
         problems = asyncio.run(

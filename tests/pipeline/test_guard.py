@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crawler.outcome import Outcome
+from pipeline import frontier as frontier_module
 from pipeline import guard
 from pipeline.exceptions import HandKeptError, PublishHeldBack
 from pipeline.frontier import DuckDBFrontier
@@ -239,3 +240,23 @@ def test_the_hand_kept_expectations_can_be_read(monkeypatch: pytest.MonkeyPatch)
     path = Path(__file__).parents[2] / "data" / "expectations.toml"
 
     assert read_expectations(path).least_instances > 0
+
+
+def test_a_large_warehouse_is_published_when_its_crawl_has_ended(
+    tmp_path: Path, made: Any, crawl: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Years of checks do not fit beside a crawl; readers keep what they have until then."""
+    crawl(*[100] * 10)
+    publish(tmp_path, published_at=clock.at)
+    monkeypatch.setattr(frontier_module, "INTERIM_CHECKS", 10)
+    frontier = DuckDBFrontier(
+        Warehouse.open(tmp_path), crawl_id="late", admits_reserved=True, now=clock
+    )
+
+    frontier.store([made.check("new.example", nodeinfo=made.nodeinfo(users_total=100))])
+    frontier.publish()
+    during = _servers(tmp_path)
+    frontier.finish("finished")
+
+    assert [(10, 1_000)] == during
+    assert [(11, 1_100)] == _servers(tmp_path)

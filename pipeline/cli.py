@@ -108,9 +108,21 @@ app.command("graph")(graph_command)
 
 
 @app.command("publish")
-def publish_command() -> None:
+def publish_command(
+    accepts: Annotated[
+        str | None,
+        typer.Option(
+            "--accept",
+            metavar="NOTE",
+            help="Let a release through that is held back; the note is kept with it.",
+        ),
+    ] = None,
+) -> None:
     """Publish the warehouse: what readers open, swapped in whole."""
-    _tell(f"Published {publish(Settings.from_environment().data)}.")
+    if accepts is not None and not accepts.strip():
+        raise typer.BadParameter("say in a few words why it is right", param_hint="--accept")
+    path = publish(Settings.from_environment().data, accepts=accepts)
+    _tell(f"Published {path}.")
 
 
 @app.command("dashboard", **_HANDED_ON)

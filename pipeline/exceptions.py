@@ -11,8 +11,10 @@ PipelineError
 ├── DiskFull             too little free space to write safely
 ├── PublishError         nothing was published; the last good file stays
 │   ├── PublishRefused       a promise of the data is not kept
+│   ├── PublishHeldBack      the release is not what data/expectations.toml expects
 │   └── PublishedNewer       the published file is of a newer version than this program
 ├── PublishedMissing     nothing was published yet, by the readers' door
+├── PublishedOlder       an older version published, and what is asked for was not there yet
 ├── PublishedDamaged     the published file cannot be read, by the readers' door
 ├── QueryRefused         a reader's query cannot be run, by the readers' door
 ├── UpFailed             a process that `herdbook up` needs has died
@@ -130,6 +132,17 @@ class PublishRefused(PublishError):
         )
 
 
+class PublishHeldBack(PublishError):
+    """Raised when a release is not what `data/expectations.toml` expects, by `publish`."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        self.reasons = reasons
+        super().__init__(
+            f"not published, this release is held back: {'; '.join(reasons)}. The last published file stays. "
+            'Where this is right, let it through: herdbook publish --accept "why"'
+        )
+
+
 class PublishedNewer(PublishError):
     """Raised when a published file is of a newer version than this program, by publisher and readers."""
 
@@ -156,6 +169,16 @@ class PublishedMissing(PipelineError):
             else "run `herdbook up`, or `herdbook crawl` for a first look"
         )
         super().__init__(f"nothing is published at {path} yet: {way_out}")
+
+
+class PublishedOlder(PipelineError):
+    """Raised when the published file lacks what a newer version has, by the readers' door."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} was published by an older version: {reason:.120}. Run `herdbook publish` once"
+        )
 
 
 class PublishedDamaged(PipelineError):

@@ -6,19 +6,20 @@ file; nobody waits. The file documents itself: every table and column carries it
 
 import logging
 import os
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 
+from pipeline import guard
 from pipeline.dictionary import Relation, comments, failing_checks, failing_rows, relations
-from pipeline.exceptions import PublishedNewer, PublishRefused
+from pipeline.exceptions import PublishedNewer, PublishHeldBack, PublishRefused
 from pipeline.graph.step import compute
-from pipeline.warehouse import FILE_NAME, Warehouse, want_free_space
+from pipeline.warehouse import FILE_NAME, Warehouse, statement, want_free_space
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the published tables; a reader that knows less says so."""
 
 FOLDER = "published"
@@ -27,14 +28,28 @@ FOLDER = "published"
 STORAGE = "v1.2.0"
 """Storage format of the published file: the oldest that compresses long texts well."""
 
+MEMORY_BYTES = 3_200_000_000
+"""Memory of a publish that has the machine to itself: 400 days of 30,000 servers fit, and with the rest of the
+process it stays below 4 GB (measured)."""
+
 _LOG = logging.getLogger(__name__)
 
 
-def publish(data: Path, *, published_at: datetime | None = None) -> Path:
-    """Publish the warehouse of a data folder that nobody else holds; its promises are checked first."""
+def publish(
+    data: Path, *, published_at: datetime | None = None, accepts: str | None = None
+) -> Path:
+    """Publish the warehouse of a data folder that nobody else holds; its promises are checked first.
+
+    Raises `PublishHeldBack` where the release is not what is expected of it, unless a note `accepts` it.
+    """
     with Warehouse.open(data, creates=False) as warehouse:
+        take_room(warehouse)
         return publish_warehouse(
-            warehouse, published_at=published_at, checks_promises=True, computes_graph=True
+            warehouse,
+            published_at=published_at,
+            checks_promises=True,
+            computes_graph=True,
+            accepts=accepts,
         )
 
 
@@ -44,6 +59,7 @@ def publish_warehouse(
     published_at: datetime | None = None,
     checks_promises: bool = False,
     computes_graph: bool = False,
+    accepts: str | None = None,
 ) -> Path:
     """Publish an open warehouse, also while a crawl writes to it from the same thread.
 
@@ -52,18 +68,23 @@ def publish_warehouse(
     folder = warehouse.path.parent / FOLDER
     folder.mkdir(exist_ok=True)
     path = folder / FILE_NAME
-    _refuse_older(path)
+    found = _refuse_older(path)
     for leftover in folder.glob(".herdbook-*"):
         leftover.unlink()  # of a process that died: only one can hold the warehouse
     size = path.stat().st_size if path.exists() else 0
     want_free_space(folder, 2 * size + 50_000_000)
     aside = folder / f".herdbook-{os.getpid()}.duckdb"
+    at = published_at or datetime.now(UTC)
+    former = path if found == SCHEMA_VERSION else None
     try:
-        at = published_at or datetime.now(UTC)
-        _build(warehouse, aside, at, checks_promises, computes_graph)
+        _build(warehouse, aside, at, checks_promises, computes_graph, former, accepts)
         _flush(aside)
         os.replace(aside, path)
+        guard.let_go(folder)
         _flush(folder)
+    except PublishHeldBack as error:
+        guard.hold_back(folder, at, error.reasons)
+        raise
     finally:
         for leftover in folder.glob(f"{aside.name}*"):
             leftover.unlink()
@@ -76,40 +97,79 @@ def _build(
     published_at: datetime,
     checks_promises: bool,
     computes_graph: bool,
+    former: Path | None,
+    accepts: str | None,
 ) -> None:
     # a cursor of its own: its search path must not become the crawl's
-    with warehouse.connection.cursor() as connection:
+    with warehouse.connection.cursor() as connection, ExitStack() as attached:
         connection.execute("set timezone = 'UTC'")
-        connection.execute(f"attach '{_escaped(path)}' as published (storage_version '{STORAGE}')")
-        try:
-            _name(connection, "published_at", published_at)
-            _name(connection, "schema_version", SCHEMA_VERSION)
-            _name(connection, "herdbook_version", version("herdbook"))
-            connection.execute("create schema published.marts")
-            home = connection.execute("select current_database()").fetchall()[0][0]
-            # `marts.x` is found in the new file, every other schema in the warehouse
-            schemas = ("staging", "raw", "frontier", "computed")
-            found_in = ",".join(["published.marts", *(f"{home}.{name}" for name in schemas)])
-            connection.execute(f"set search_path = '{found_in}'")
-            marts = relations("marts")
-            late = _computed(marts)
-            _make_all(connection, [mart for mart in marts if mart.full_name not in late])
-            if computes_graph:
-                compute(connection, published_at)
-            _make_all(connection, [mart for mart in marts if mart.full_name in late])
-            if checks_promises:
-                # a view has no rows of its own, and counting those of a large one costs what it saved
-                kept = [relation for relation in marts if not relation.is_view]
-                broken = [line for relation in kept for line in failing_rows(connection, relation)]
-                broken += failing_checks(connection)
-                if broken:
-                    raise PublishRefused(broken)
-            connection.execute("checkpoint published")
-        finally:
-            with suppress(duckdb.Error):
-                connection.rollback()
-            connection.execute("reset search_path")
-            connection.execute("detach published")
+        _attach(connection, attached, path, f"published (storage_version '{STORAGE}')")
+        if former is not None:
+            _attach(connection, attached, former, "former (read_only)")
+        _name(connection, "published_at", published_at)
+        _name(connection, "schema_version", SCHEMA_VERSION)
+        _name(connection, "herdbook_version", version("herdbook"))
+        connection.execute("create schema published.marts")
+        home = connection.execute("select current_database()").fetchall()[0][0]
+        # `marts.x` is found in the new file, every other schema in the warehouse
+        schemas = ("staging", "raw", "frontier", "rules", "computed")
+        found_in = ",".join(["published.marts", *(f"{home}.{name}" for name in schemas)])
+        connection.execute(f"set search_path = '{found_in}'")
+        connection.execute(statement("judging", "macros"))
+        marts = relations("marts")
+        late = _computed(marts)
+        _make_all(connection, [mart for mart in marts if mart.full_name not in late])
+        if computes_graph:
+            compute(connection, published_at)
+        _make_all(connection, [mart for mart in marts if mart.full_name in late])
+        if checks_promises:
+            # a view has no rows of its own, and counting those of a large one costs what it saved
+            kept = [relation for relation in marts if not relation.is_view]
+            broken = [line for relation in kept for line in failing_rows(connection, relation)]
+            broken += failing_checks(connection)
+            if broken:
+                raise PublishRefused(broken)
+        _guard(connection, published_at, former is not None, accepts)
+        connection.execute("checkpoint published")
+
+
+def _guard(
+    connection: duckdb.DuckDBPyConnection, at: datetime, has_former: bool, accepts: str | None
+) -> None:
+    """Raise where the release is not what is expected of it, unless somebody accepts it with a note."""
+    expected = guard.read_expectations(guard.EXPECTATIONS)
+    reasons, warnings = guard.weigh(connection, expected, has_former=has_former)
+    for warning in warnings:
+        _LOG.warning("published all the same: %s", warning)
+    if not reasons:
+        return
+    if accepts is None:
+        raise PublishHeldBack(reasons)
+    told = {"at": at, "note": accepts.strip(), "reasons": reasons}
+    for table in ("raw.acceptances", "published.marts.acceptances"):
+        connection.execute(f"insert into {table} values ($at, $note, $reasons)", told)
+
+
+def _attach(
+    connection: duckdb.DuckDBPyConnection, attached: ExitStack, path: Path, how: str
+) -> None:
+    connection.execute(f"attach '{_escaped(path)}' as {how}")
+    attached.callback(_let_go, connection, how.partition(" ")[0])
+
+
+def _let_go(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    with suppress(duckdb.Error):
+        connection.rollback()
+    connection.execute("reset search_path")
+    connection.execute(f"detach {name}")
+
+
+def take_room(warehouse: Warehouse) -> None:
+    """Let a publish that has the machine to itself use it: half its memory at most, all its processors."""
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    megabytes = min(MEMORY_BYTES, half) // 1_000_000
+    warehouse.connection.execute(f"set memory_limit = '{megabytes}MB'")
+    warehouse.connection.execute(f"set threads = {os.cpu_count() or 1}")
 
 
 def _computed(marts: list[Relation]) -> set[str]:
@@ -139,11 +199,12 @@ def _name(connection: duckdb.DuckDBPyConnection, name: str, value: object) -> No
     connection.execute(f"set variable {name} = $value", {"value": value})
 
 
-def _refuse_older(path: Path) -> None:
-    """Raise where the published file is of a newer version than this program."""
+def _refuse_older(path: Path) -> int | None:
+    """Read the version of the published file; raise where it is newer than this program."""
     found = published_version(path)
     if found is not None and found > SCHEMA_VERSION:
         raise PublishedNewer(path, found, SCHEMA_VERSION)
+    return found
 
 
 def published_version(path: Path) -> int | None:

@@ -6,6 +6,7 @@ in the database. The file is attached to a database in memory because DuckDB kee
 and process: opening the same path again would go on showing the file that was replaced.
 """
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,10 +24,11 @@ from pipeline.exceptions import (
     PublishedDamaged,
     PublishedMissing,
     PublishedNewer,
+    PublishedOlder,
     QueryRefused,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The newest published tables that this door understands."""
 
 SQL = Path(__file__).with_name("sql") / "reads"
@@ -74,6 +76,12 @@ GraphName = Literal["knows", "mutual", "backbone"]
 
 Outage = Literal["server", "software", "domain", "largest", "random"]
 """What an outage can take away."""
+
+GrowthMeasure = Literal["users_total", "users_active_month", "logins_week"]
+"""What growth over the same servers is known of; the last of what servers tell of their own past only."""
+
+Holder = Literal["instance", "software", "registrable_domain"]
+"""What users can be concentrated in."""
 
 _CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
     # half a small machine; a reader's query ends with an error instead of taking the rest
@@ -131,6 +139,14 @@ class About:
     coverage_ratio: float | None
     contact_url: str | None
     herdbook_version: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """A release that is not shown, because it is not what is expected of one."""
+
+    held_back_at: datetime
+    reasons: tuple[str, ...]
 
 
 class Published:
@@ -337,6 +353,79 @@ class Published:
         """The links of a graph between these servers."""
         return self._table("graph_links", graph=_graph(graph))
 
+    def totals(self, source: str = OWN, since: date = date.min) -> pd.DataFrame:
+        """Totals by day as one source saw them: as said, and audited."""
+        return self._read("totals", source=source, since=since)
+
+    # --- what the numbers show -------------------------------------------------------------------
+
+    def growth(
+        self, measure: GrowthMeasure = "users_total", source: str = OWN, since: date = date.min
+    ) -> pd.DataFrame:
+        """Change by day over the same servers, chained from the first day on; the rest apart."""
+        if measure not in get_args(GrowthMeasure):
+            raise QueryRefused(f"growth of the same servers is not known of {measure!r:.60}")
+        return self._read("growth", measure=measure, source=source, since=since)
+
+    def growth_measures(self) -> pd.DataFrame:
+        """Of which sources and measures growth is known."""
+        return self._read("growth_measures")
+
+    def concentration(
+        self,
+        measure: Literal["users_total", "users_active_month"] = "users_active_month",
+        holder: Holder = "instance",
+        source: str = OWN,
+        since: date = date.min,
+    ) -> pd.DataFrame:
+        """How one measure is spread among its holders, week by week."""
+        if holder not in get_args(Holder):
+            raise QueryRefused(f"nothing is held by {holder!r:.60}")
+        return self._read(
+            "concentration", measure=measure, holder=holder, source=source, since=since
+        )
+
+    def survival(self, grouped_by: Literal["all", "software", "size"] = "all") -> pd.DataFrame:
+        """How long servers live: Kaplan-Meier estimates with their intervals."""
+        return self._read("survival", grouped_by=grouped_by)
+
+    def version_lag(self) -> pd.DataFrame:
+        """How many servers and people are on the current version of their software."""
+        return self._read("version_lag")
+
+    # --- how numbers are judged ------------------------------------------------------------------
+
+    def rules(self) -> pd.DataFrame:
+        """The rules, those that decide about most servers first."""
+        return self._read("rules")
+
+    def standings(self, hostname: str) -> pd.DataFrame:
+        """The numbers of one server now: what each is, and the rule that says so."""
+        return self._read("standings", hostname=hostname)
+
+    def verdicts(self, hostname: str, source: str = OWN) -> pd.DataFrame:
+        """The numbers of one server's past that are not taken as they were said."""
+        return self._read("verdicts", hostname=hostname, source=source)
+
+    def registration_spans(self, hostname: str) -> pd.DataFrame:
+        """When the sign-up of one server was open and when it was closed."""
+        return self._read("registration_spans", hostname=hostname)
+
+    def acceptances(self) -> pd.DataFrame:
+        """Releases that were held back and let through, with the note of whoever did it."""
+        return self._read("acceptances")
+
+    def held_back(self) -> HeldBack | None:
+        """Say why a newer release is held back; `None` = none is."""
+        try:
+            told = json.loads((self.path.parent / "held_back.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return HeldBack(
+            held_back_at=datetime.fromisoformat(told["held_back_at"]),
+            reasons=tuple(told["reasons"]),
+        )
+
     # --- anything --------------------------------------------------------------------------------
 
     def query(
@@ -386,10 +475,7 @@ class Published:
             try:
                 return cursor.execute(_sql(name), parameters).to_arrow_table()
             except duckdb.CatalogException as error:
-                # a table that came after the file was published
-                raise QueryRefused(
-                    f"{self.path} was published before this was counted ({error}); publish it again"
-                ) from None
+                raise PublishedOlder(self.path, str(error)) from error
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:

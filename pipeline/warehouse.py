@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from crawler.hostname import Hostname
 from crawler.records import PeerKind
-from pipeline import raw
+from pipeline import judging, raw
 from pipeline.dictionary import SQL, relations
 from pipeline.exceptions import (
     DiskFull,
@@ -179,6 +179,7 @@ class Warehouse:
             for table in raw.TABLES:
                 is_changed |= table.ensure(connection)
             _name_peer_kinds(connection)
+            is_changed |= self._refresh_rules()
             is_changed |= self._refresh_views()
         self.refresh_optouts(
             [name for listed in optout_lists(self.path.parent) for name in read_optouts(listed)]
@@ -221,6 +222,23 @@ class Warehouse:
         for view in views:
             self.connection.execute(f"create or replace view {view.full_name} as {view.body}")
         self.remember("staging_sha256", state)
+        return True
+
+    def _refresh_rules(self) -> bool:
+        """Make the schema `rules` what the hand-kept files say now."""
+        tables = judging.tables()
+        state = hashlib.sha256(
+            repr([(n, t.to_pylist()) for n, t in tables.items()]).encode()
+        ).hexdigest()
+        if self.fact("rules_sha256") == state:
+            return False
+        self.connection.execute("create schema if not exists rules")
+        for name, table in tables.items():
+            with self.registered(rules_incoming=table):
+                self.connection.execute(
+                    f"create or replace table rules.{name} as from rules_incoming"
+                )
+        self.remember("rules_sha256", state)
         return True
 
     def _compare_note(self) -> None:

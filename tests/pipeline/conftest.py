@@ -35,6 +35,7 @@ from pipeline.observation import (
     Observation,
     RejectedRow,
 )
+from pipeline.publish import publish_warehouse
 from pipeline.warehouse import Warehouse
 
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -182,6 +183,35 @@ def filled_data(tmp_path_factory: pytest.TempPathFactory, made: Made) -> Path:
     return data
 
 
+@pytest.fixture(scope="session")
+def judged_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that saw a fortnight of liars, breaks, deaths and an outage of our own."""
+    data = tmp_path_factory.mktemp("judged")
+    clock = Clock(NOON - 13 * DAY)
+    with Warehouse.open(data, is_replica=True) as warehouse:
+        for day in range(14):
+            crawl = DuckDBFrontier(
+                warehouse, crawl_id=f"day-{day}", admits_reserved=True, now=clock
+            )
+            crawl.store(list(_eventful_day(Made(clock.at), day)))
+            ended = {"crawl_id": f"day-{day}", "now": clock.at, "reason": "finished"}
+            warehouse.run("frontier", "end_crawl", ended)
+            clock.forward(days=1)
+        warehouse.connection.execute(
+            "insert into raw.acceptances values (?, 'it is right', ['it was held'])", [NOON]
+        )
+        publish_warehouse(warehouse, published_at=clock.at, checks_promises=True)
+    return data
+
+
+@pytest.fixture
+def judged(judged_data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file of the eventful fortnight, as a plain connection."""
+    path = judged_data / "published" / "herdbook.duckdb"
+    with duckdb.connect(path, read_only=True) as connection:
+        yield connection
+
+
 @pytest.fixture
 def filled(filled_data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file of the filled warehouse, as a plain connection."""
@@ -280,6 +310,29 @@ def _day(made: Made, day: int) -> Iterator[Check]:
                     details=(PeerDetail(liveness=Liveness.FAILING),) if number == 1 else (),
                 ),
             ),
+        )
+
+
+def _eventful_day(made: Made, day: int) -> Iterator[Check]:
+    is_cut_off = day == 5
+    for number in range(12):
+        yield made.check(
+            f"steady{number}.example",
+            outcome=Outcome.DNS_FAILED if is_cut_off else Outcome.OK,
+            nodeinfo=made.nodeinfo(users_total=100 + number + day, local_posts=day),
+        )
+    yield made.check(
+        "dying.example",
+        outcome=Outcome.OK if day < 2 else Outcome.REFUSED,
+        nodeinfo=made.nodeinfo(),
+    )
+    if not is_cut_off:
+        month = 5_000 if day < 9 else 12_000
+        yield made.check(
+            "broken.example", nodeinfo=made.nodeinfo(users_total=20_000, users_active_month=month)
+        )
+        yield made.check(
+            "lying.example", nodeinfo=made.nodeinfo(users_total=700 if day < 7 else 2_000_000)
         )
 
 

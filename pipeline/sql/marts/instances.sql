@@ -5,7 +5,8 @@
 -- description | what it says of itself, plain text
 -- software_name | canonical name of its software
 -- software_version | as it says
--- registration | open, approval, invite, closed or unknown
+-- registration | open, approval, invite, closed or unknown: its own word of the last 7 days it answered,
+--    else NodeInfo's flag, unless its software always says the same
 -- registration_path | path of its sign-up page
 -- minimum_age | years, where it says
 -- is_reason_required | whether an application needs a written reason
@@ -16,9 +17,13 @@
 -- rules | its rules, plain text
 -- topics | structured topics, lower case
 -- users_total | registered users, self-reported; null = not said, or it asks not to be counted
+-- users_total_standing | what that number is: reported, withheld, not_said, constant, implausible,
+--    contradicted or modelled; `marts.standings` has the rule
 -- users_active_month | MAU, self-reported
+-- users_active_month_standing | as above
 -- users_active_halfyear | users active in 180 days, self-reported
 -- local_posts | local posts, self-reported
+-- local_posts_standing | as above
 -- local_comments | local comments, self-reported
 -- domains_known | hosts it says it knows
 -- max_characters | longest post, characters
@@ -32,9 +37,12 @@
 -- checked_at | time of the last check, UTC
 -- answered_at | time of the last ok check, UTC; null = it never answered
 -- first_seen_at | when it was first named or asked, UTC
--- checks_90d | checks within 90 days
+-- checks_90d | checks within 90 days, those left out that failed while the crawler itself was cut off
 -- answered_90d | of these, ok ones
 -- uptime_ratio_90d | answered_90d / checks_90d
+-- uptime_low_ratio_90d | lower end of its 95 % interval (Wilson)
+-- uptime_high_ratio_90d | upper end of it
+-- checks_every_hours_90d | hours between these checks, on average; null = fewer than two
 -- users_active_month_30d_ratio | MAU now over MAU 30 days (26 to 40) ago, minus 1; null = unknown
 -- users_total_30d_ratio | the same of registered users
 -- numbers_source | which document gave the numbers: nodeinfo or instance
@@ -44,55 +52,109 @@
 -- check not is_counting_refused or (users_total is null and local_posts is null)
 -- check registration in ('open', 'approval', 'invite', 'closed', 'unknown')
 -- check uptime_ratio_90d between 0 and 1 or uptime_ratio_90d is null
+-- check uptime_low_ratio_90d <= uptime_ratio_90d and uptime_ratio_90d <= uptime_high_ratio_90d
 -- check users_total >= 0 or users_total is null
 
 with
-    visits as (
+    samples as (
+        select
+            checks.hostname,
+            count(*) as checks_90d,
+            count(*) filter (where checks.is_ok) as answered_90d,
+            epoch(max(checks.checked_at) - min(checks.checked_at)) / 3600 as span_hours
+        from staging.checks as checks
+        anti join
+            marts.outage_hours as outages
+            on outages.hour_at = date_trunc('hour', checks.checked_at)
+            and not checks.is_ok
+        where checks.checked_at > getvariable('published_at') - interval 90 days
+        group by checks.hostname
+    ),
+    moments as (
+        -- the checks that are shown of each host: its last one, its last answer, its last description
+        select hostname, last_checked_at as started_at
+        from frontier.hosts
+        where last_checked_at is not null
+        union
+        select hostname, last_answered_at
+        from frontier.hosts
+        where last_answered_at is not null
+        union
+        select hostname, max(started_at)
+        from raw.checks
+        where outcome = 'ok' and has_instance
+        group by hostname
+    ),
+    shown as materialized (
         select
             hostname,
-            max(checked_at) as checked_at,
-            arg_max(outcome, checked_at) as last_outcome,
-            arg_max(detail, checked_at) as last_detail,
-            arg_max(is_counting_refused, checked_at) as is_counting_refused,
-            max(checked_at) filter (where is_ok) as answered_at,
-            count(*) filter (where checked_at > getvariable('published_at') - interval 90 days)
-                as checks_90d,
-            count(*) filter (
-                where is_ok and checked_at > getvariable('published_at') - interval 90 days
-            ) as answered_90d
-        from staging.checks
-        semi join staging.listed_hosts using (hostname)
-        group by hostname
+            started_at,
+            crawl_id,
+            outcome,
+            detail,
+            has_instance,
+            nodeinfo_name,
+            nodeinfo_description,
+            nodeinfo_languages,
+            instance_description,
+            instance_domains_known,
+            instance_has_captcha,
+            instance_is_email_required,
+            instance_is_reason_required,
+            instance_languages,
+            instance_languages_detected,
+            instance_max_characters,
+            instance_minimum_age,
+            instance_registration,
+            instance_registration_path,
+            instance_rules,
+            instance_title,
+            instance_topics
+        from raw.checks
+        semi join moments using (hostname, started_at)
     ),
-    described as (
-        select hostname, max(checked_at) as checked_at
-        from staging.reports
-        where has_instance
-        group by hostname
+    visits as (
+        select
+            hosts.hostname,
+            hosts.last_checked_at as checked_at,
+            hosts.last_outcome,
+            shown.detail as last_detail,
+            coalesce(hosts.is_counting_refused, false) as is_counting_refused,
+            hosts.last_answered_at as answered_at,
+            -- coalesce: no sample is a count of zero
+            coalesce(samples.checks_90d, 0) as checks_90d,
+            coalesce(samples.answered_90d, 0) as answered_90d,
+            samples.span_hours
+        from frontier.hosts as hosts
+        semi join staging.listed_hosts using (hostname)
+        left join samples using (hostname)
+        left join
+            shown
+            on shown.hostname = hosts.hostname
+            and shown.started_at = hosts.last_checked_at
+            and shown.crawl_id = hosts.last_crawl_id
     ),
     instances as (
-        select checks.*
-        from raw.checks as checks
-        join
-            described
-            on described.hostname = checks.hostname
-            and described.checked_at = checks.started_at
+        select *
+        from shown
+        where outcome = 'ok' and has_instance
+        qualify started_at = max(started_at) over (partition by hostname)
     ),
     answers as (
         select
             reports.*,
-            checks.nodeinfo_name,
-            checks.nodeinfo_description,
-            checks.nodeinfo_languages
+            shown.nodeinfo_name,
+            shown.nodeinfo_description,
+            shown.nodeinfo_languages
         from staging.reports as reports
         join
             visits
             on visits.hostname = reports.hostname
             and visits.answered_at = reports.checked_at
         join
-            raw.checks as checks
-            on checks.hostname = reports.hostname
-            and checks.started_at = reports.checked_at
+            shown
+            on shown.hostname = reports.hostname
+            and shown.started_at = reports.checked_at
     ),
     months_ago as (
         select
@@ -106,6 +168,16 @@ with
             and days.is_up
             and days.day_on between answers.checked_on - 40 and answers.checked_on - 26
         group by days.hostname
+    ),
+    judged as (
+        select
+            hostname,
+            max(standing) filter (where field = 'users_total') as users_total_standing,
+            max(standing) filter (where field = 'users_active_month')
+                as users_active_month_standing,
+            max(standing) filter (where field = 'local_posts') as local_posts_standing
+        from marts.standings
+        group by hostname
     ),
     namings as (
         select target_id, count(distinct source_id) as named_by_count
@@ -124,9 +196,11 @@ select
     coalesce(instances.instance_description, answers.nodeinfo_description) as description,
     answers.software_name,
     answers.software_version,
-    coalesce(
-        nullif(instances.instance_registration, 'unknown'), answers.registration, 'unknown'
-    ) as registration,
+    case
+        when instances.started_at > answers.checked_at - interval 7 days
+        then coalesce(instances.instance_registration, 'unknown')
+        else coalesce(answers.registration, 'unknown')
+    end as registration,
     instances.instance_registration_path as registration_path,
     instances.instance_minimum_age as minimum_age,
     instances.instance_is_reason_required as is_reason_required,
@@ -141,11 +215,14 @@ select
     instances.instance_rules as rules,
     instances.instance_topics as topics,
     case when not visits.is_counting_refused then answers.users_total end as users_total,
+    judged.users_total_standing,
     case when not visits.is_counting_refused then answers.users_active_month end
         as users_active_month,
+    judged.users_active_month_standing,
     case when not visits.is_counting_refused then answers.users_active_halfyear end
         as users_active_halfyear,
     case when not visits.is_counting_refused then answers.local_posts end as local_posts,
+    judged.local_posts_standing,
     case when not visits.is_counting_refused then answers.local_comments end as local_comments,
     case when not visits.is_counting_refused then instances.instance_domains_known end
         as domains_known,
@@ -164,6 +241,11 @@ select
     visits.checks_90d,
     visits.answered_90d,
     visits.answered_90d / nullif(visits.checks_90d, 0) as uptime_ratio_90d,
+    wilson_centre(visits.answered_90d, nullif(visits.checks_90d, 0))
+    - wilson_half(visits.answered_90d, visits.checks_90d) as uptime_low_ratio_90d,
+    wilson_centre(visits.answered_90d, nullif(visits.checks_90d, 0))
+    + wilson_half(visits.answered_90d, visits.checks_90d) as uptime_high_ratio_90d,
+    visits.span_hours / nullif(visits.checks_90d - 1, 0) as checks_every_hours_90d,
     case
         when not visits.is_counting_refused
         then answers.users_active_month / nullif(months_ago.users_active_month, 0) - 1
@@ -175,6 +257,7 @@ select
     case when not visits.is_counting_refused then answers.numbers_source end as numbers_source
 from visits
 join staging.listed_hosts as listed using (hostname)
+left join judged using (hostname)
 left join answers using (hostname)
 left join instances using (hostname)
 left join months_ago using (hostname)

@@ -1,18 +1,25 @@
--- One row per day and source: sums over the instances that answered, numbers self-reported and naive.
+-- One row per day and source: sums over the instances that answered, numbers as said and audited.
 --    Source `herdbook`: an answer counts for the day it came and up to 6 days after it, or until the
---    next one, so that a host asked every 29 hours is in every day's sum once.
+--    next one, so that a host asked every 29 hours is in every day's sum once. A day on which nobody
+--    answered is left out.
 -- day_on | the day, UTC
 -- source | herdbook = own checks, else the imported source
 -- instances_known | instances known by that day; for imports: in the capture
 -- instances_reporting | instances whose number of registered users is in the sum
--- users_total | registered users
--- users_active_month | MAU
--- local_posts | local posts
+-- instances_audited | instances whose number of registered users is in the audited sum
+-- users_total | registered users, as said (naive)
+-- users_total_audited | registered users of instances whose standing is `reported`
+-- users_active_month | MAU, naive
+-- users_active_month_audited | MAU, audited
+-- local_posts | local posts, naive
+-- local_posts_audited | local posts, audited
 -- open_registrations | instances that anyone may join at once
 -- instances_up | instances whose answer counts that day
 -- unique day_on, source
 -- not_null day_on, source, instances_known, instances_reporting, instances_up
+-- not_null instances_audited
 -- check instances_reporting <= instances_known
+-- check instances_audited <= instances_reporting
 
 with
     known as (
@@ -30,9 +37,13 @@ with
             source,
             sum(instances_known) as instances_in_source,
             sum(instances_reporting) as instances_reporting,
+            sum(instances_audited) as instances_audited,
             sum(users_total) as users_total,
+            sum(users_total_audited) as users_total_audited,
             sum(users_active_month) as users_active_month,
+            sum(users_active_month_audited) as users_active_month_audited,
             sum(local_posts) as local_posts,
+            sum(local_posts_audited) as local_posts_audited,
             sum(open_registrations) as open_registrations,
             sum(instances_up) as instances_up
         from marts.software_days
@@ -54,9 +65,13 @@ select
         else sums.instances_in_source
     end::bigint as instances_known,
     sums.instances_reporting::bigint as instances_reporting,
+    sums.instances_audited::bigint as instances_audited,
     sums.users_total::bigint as users_total,
+    sums.users_total_audited::bigint as users_total_audited,
     sums.users_active_month::bigint as users_active_month,
+    sums.users_active_month_audited::bigint as users_active_month_audited,
     sums.local_posts::bigint as local_posts,
+    sums.local_posts_audited::bigint as local_posts_audited,
     sums.open_registrations::bigint as open_registrations,
     sums.instances_up::bigint as instances_up
 from sums

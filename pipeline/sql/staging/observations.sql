@@ -5,7 +5,9 @@
 -- is_up | whether the source reached it
 -- users_total | registered users, as the source says
 -- users_active_month | MAU, as the source says
+-- users_active_halfyear | users active in 180 days, as the source says
 -- local_posts | local posts, as the source says
+-- local_comments | local comments, as the source says
 -- peers_count | instances it knows, as the source says
 -- is_open_registrations | whether anyone may sign up, as the source says
 -- registration | open, approval, invite or closed, as far as the source tells
@@ -24,7 +26,9 @@ select
     is_up,
     users_total,
     users_active_month,
+    users_active_halfyear,
     local_posts,
+    local_comments,
     peers_count,
     is_open_registrations,
     case

@@ -4,6 +4,7 @@
 -- checked_at | when, UTC
 -- checked_on | its day, UTC
 -- is_counting_refused | whether the server asks not to be counted
+-- is_withheld | whether it withholds its numbers on purpose
 -- software_name | canonical name of its software
 -- software_version | as it says
 -- users_total | registered users, self-reported
@@ -11,54 +12,114 @@
 -- users_active_halfyear | users active in 180 days, self-reported
 -- local_posts | local posts, self-reported
 -- local_comments | local comments, self-reported
+-- set_aside | JSON: what it says of a number that cannot be meant, e.g. a negative number of posts
 -- numbers_source | which document gave the first number there is: nodeinfo or instance
--- registration | open, approval, invite, closed or unknown
+-- registration | open, approval, invite, closed or unknown: the server's own word; without one NodeInfo's
+--    flag, unless its software always says the same (rules/registration.csv)
 -- has_instance | whether the check brought the server's own description
 -- unique hostname, checked_at
 -- not_null hostname, checked_at, registration
 
+with
+    said as (
+        select
+            hostname,
+            started_at,
+            is_counting_refused,
+            nodeinfo_is_statistics_hidden,
+            nodeinfo_software_name,
+            nodeinfo_software_version,
+            nodeinfo_is_open_registrations,
+            has_instance,
+            instance_registration,
+            -- coalesce: the second source speaks only where the first is silent
+            case
+                when not is_counting_refused then coalesce(nodeinfo_users_total, instance_users_total)
+            end as users_total,
+            case
+                when not is_counting_refused
+                then coalesce(nodeinfo_users_active_month, instance_users_active_month)
+            end as users_active_month,
+            case
+                when not is_counting_refused
+                then coalesce(nodeinfo_users_active_halfyear, instance_users_active_halfyear)
+            end as users_active_halfyear,
+            case
+                when not is_counting_refused then coalesce(nodeinfo_local_posts, instance_local_posts)
+            end as local_posts,
+            case
+                when not is_counting_refused
+                then coalesce(nodeinfo_local_comments, instance_local_comments)
+            end as local_comments,
+            case
+                when is_counting_refused
+                then null
+                when
+                    coalesce(
+                        nodeinfo_users_total, nodeinfo_users_active_month, nodeinfo_local_posts
+                    )
+                    is not null
+                then 'nodeinfo'
+                when
+                    coalesce(
+                        instance_users_total, instance_users_active_month, instance_local_posts
+                    )
+                    is not null
+                then 'instance'
+            end as numbers_source
+        from raw.checks
+        anti join staging.opted_out_hosts using (hostname)
+        where outcome = 'ok'
+    )
 select
     hostname,
     started_at as checked_at,
     started_at::date as checked_on,
     is_counting_refused,
+    -- no NodeInfo withholds nothing
+    coalesce(nodeinfo_is_statistics_hidden, false) as is_withheld,
     nodeinfo_software_name as software_name,
     nodeinfo_software_version as software_version,
-    -- coalesce: the second source speaks only where the first is silent
+    case when users_total >= 0 then users_total end as users_total,
+    case when users_active_month >= 0 then users_active_month end as users_active_month,
+    case when users_active_halfyear >= 0 then users_active_halfyear end as users_active_halfyear,
+    case when local_posts >= 0 then local_posts end as local_posts,
+    case when local_comments >= 0 then local_comments end as local_comments,
     case
-        when not is_counting_refused then coalesce(nodeinfo_users_total, instance_users_total)
-    end as users_total,
-    case
-        when not is_counting_refused
-        then coalesce(nodeinfo_users_active_month, instance_users_active_month)
-    end as users_active_month,
-    case
-        when not is_counting_refused
-        then coalesce(nodeinfo_users_active_halfyear, instance_users_active_halfyear)
-    end as users_active_halfyear,
-    case
-        when not is_counting_refused then coalesce(nodeinfo_local_posts, instance_local_posts)
-    end as local_posts,
-    case
-        when not is_counting_refused
-        then coalesce(nodeinfo_local_comments, instance_local_comments)
-    end as local_comments,
-    case
-        when is_counting_refused
-        then null
         when
-            coalesce(nodeinfo_users_total, nodeinfo_users_active_month, nodeinfo_local_posts)
-            is not null
-        then 'nodeinfo'
-        when
-            coalesce(instance_users_total, instance_users_active_month, instance_local_posts)
-            is not null
-        then 'instance'
-    end as numbers_source,
-    -- where a family spoke, it knew whether openRegistrations is a constant: its unknown is final
+            least(
+                users_total, users_active_month, users_active_halfyear, local_posts, local_comments
+            )
+            < 0
+        then
+            to_json(
+                map_from_entries(
+                    list_filter(
+                        [
+                            ('users_total', users_total),
+                            ('users_active_month', users_active_month),
+                            ('users_active_halfyear', users_active_halfyear),
+                            ('local_posts', local_posts),
+                            ('local_comments', local_comments)
+                        ],
+                        lambda entry: entry[2] < 0
+                    )
+                )
+            )::varchar
+    end as set_aside,
+    numbers_source,
     case
         when has_instance
-        then instance_registration
+        then coalesce(instance_registration, 'unknown')
+        when
+            exists (
+                select 1
+                from rules.registration as constant
+                where
+                    constant.software = nodeinfo_software_name
+                    and constant.said = nodeinfo_is_open_registrations::varchar
+            )
+        then 'unknown'
         when nodeinfo_is_open_registrations
         then 'open'
         when not nodeinfo_is_open_registrations
@@ -66,6 +127,4 @@ select
         else 'unknown'
     end as registration,
     has_instance
-from raw.checks
-anti join staging.opted_out_hosts using (hostname)
-where outcome = 'ok'
+from said

@@ -1,0 +1,46 @@
+-- What the verdicts need to say of a number; made for the connection that publishes.
+
+-- the numbers of a version, comparable: '2025.10.0' → [2025, 10, 0]
+create or replace temp macro version_key(version_text) as
+    list_transform(
+        regexp_extract_all(version_text, '\d+')[:3], lambda part: try_cast(part as bigint)
+    );
+
+-- whether a condition of rules/meaning.csv is fulfilled by the number it looks at
+create or replace temp macro holds(asked, tested, bound, least_tested, total, month, posts, comments) as
+    (least_tested is null or coalesce(tested, total) >= least_tested)
+    and case asked
+        when 'present'
+        then tested is not null
+        when 'absent'
+        then tested is null
+        when 'equals'
+        then tested = bound
+        when 'above'
+        then tested > bound
+        when 'above_total'
+        then tested > bound * total
+        when 'above_posts'
+        -- coalesce: software that does not tell comments from posts
+        then tested > bound * (posts + coalesce(comments, 0))
+        when 'above_month'
+        then tested > bound * month
+        when 'below_month'
+        then tested < bound * month
+        when 'all_equal'
+        then total = month and total = posts
+        when 'all_ones'
+        then total = 1 and month = 1 and posts = 1
+        when 'all_zero'
+        then total = 0 and (month = 0 or month is null) and (posts = 0 or posts is null)
+    end;
+
+-- the registered part of a name nobody has looked up: its last two labels
+create or replace temp macro last_labels(name_text) as
+    array_to_string(string_split(name_text, '.')[-2:], '.');
+
+-- Wilson's 95 % interval of a share of hits among tries: its centre and half its width
+create or replace temp macro wilson_centre(hits, tries) as
+    (hits + 1.9207) / (tries + 3.8415);
+create or replace temp macro wilson_half(hits, tries) as
+    1.96 * sqrt(hits * (tries - hits) / nullif(tries, 0) + 0.9604) / (tries + 3.8415);

@@ -24,7 +24,7 @@ from crawler.crawl import (
 )
 from crawler.exceptions import CrawlerError, HostnameError, SeedsError, SettingsError
 from crawler.hostname import Hostname
-from crawler.lean import keep_out
+from crawler.lean import give_memory_back, keep_out
 from crawler.outcome import Outcome
 from crawler.progress import Progress
 from crawler.seeds import read_seeds
@@ -109,6 +109,7 @@ def crawl_command(
     }
     quiet_logs()
     keep_out()
+    give_memory_back()
     wear_belt(limits)
     with Progress(limit=limit, is_quiet=quiet) as watch:
         problems = asyncio.run(

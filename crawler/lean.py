@@ -1,5 +1,6 @@
-"""Keeps libraries that a crawl has no use for out of its process."""
+"""What a crawl's process is spared: libraries that it has no use for, and memory that lies idle."""
 
+import ctypes
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
@@ -26,3 +27,29 @@ class _Absent:
 def keep_out(names: Sequence[str] = UNUSED) -> None:
     """Let these libraries be absent from this process from now on; what is imported already stays."""
     sys.meta_path.insert(0, _Absent(names))
+
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+_GIVEN_BACK_BYTES = 128 * 1024
+"""Free memory beyond this goes back to the system; glibc raises the bound by itself otherwise."""
+
+
+def give_memory_back() -> None:
+    """Let glibc keep one heap for all threads and give back what is free; other systems do as they do.
+
+    The loop's and the store's threads take turns anyway; a heap for each would hold its own peak.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, 1)
+        mallopt(_M_TRIM_THRESHOLD, _GIVEN_BACK_BYTES)
+        mallopt(_M_MMAP_THRESHOLD, _GIVEN_BACK_BYTES)
+
+
+def trim() -> None:
+    """Give whole free pages between what is in use back to the system; takes milliseconds."""
+    malloc_trim = (
+        getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    )
+    if malloc_trim is not None:
+        malloc_trim(0)

@@ -11,6 +11,7 @@ from scrapy.exceptions import DropItem
 
 from crawler.exceptions import CrawlerError
 from crawler.frontier import Due, Frontier
+from crawler.lean import trim
 from crawler.records import Check
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ class Desk:
                     await self._run(self._frontier.store, batch)
                     self.stored_count += len(batch)
                     self.unstored_count -= len(batch)
+                    del batch
+                    await self._run(trim)
                     await self._tell()
                 await self._publish_if_due()
         finally:

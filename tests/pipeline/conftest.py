@@ -178,6 +178,8 @@ def filled_data(tmp_path_factory: pytest.TempPathFactory, made: Made) -> Path:
         )
         crawl.store(list(_day(Made(clock.at), day)))
         clock.forward(minutes=20)
+        if day == 4:
+            publish_warehouse(warehouse, published_at=clock.at, computes_graph=True)
         crawl.finish("finished")
         clock.forward(hours=23, minutes=40)
     return data

@@ -12,6 +12,7 @@ import pytest
 
 from crawler.records import PeerDetail, PeerKind, PeerListState
 from pipeline.frontier import DuckDBFrontier
+from pipeline.publish import publish
 from pipeline.read import Published
 from pipeline.warehouse import Warehouse
 
@@ -96,6 +97,7 @@ def _crawl(data: Path, made: Any, network: Networked, crawl: int, at: datetime) 
         )
     frontier.store(checks)
     frontier.finish("finished")
+    publish(data, published_at=at)
     network.days.append(at.date())
     network.truth.append(holds)
 

@@ -13,7 +13,7 @@ import pytest
 from crawler.hostname import Hostname
 from crawler.outcome import Outcome
 from pipeline.dictionary import Relation, failing_rows, relations
-from pipeline.exceptions import QueryRefused
+from pipeline.exceptions import PublishedOlder, QueryRefused
 from pipeline.publish import publish, publish_warehouse
 from pipeline.read import Published
 from pipeline.warehouse import Warehouse
@@ -232,7 +232,7 @@ def test_a_file_from_before_the_graph_is_named(copied: Path) -> None:
     with duckdb.connect(copied / "published" / "herdbook.duckdb") as connection:
         connection.execute("drop table marts.graph_totals")
 
-    with pytest.raises(QueryRefused, match="publish it again"):
+    with pytest.raises(PublishedOlder, match="herdbook publish"):
         Published(copied).graph_totals()
 
 

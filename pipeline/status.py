@@ -5,6 +5,7 @@ Anybody may read it at any time, also while the warehouse is held: `herdbook sta
 
 import json
 import os
+import threading
 import re
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -83,11 +84,15 @@ def one_line(text: str) -> str:
     return " ".join(_UNPRINTABLE.sub(" ", text).split())[-_MOST_WORDS:]
 
 
+_writing = threading.Lock()
+
+
 def write_status(data: Path, status: Status) -> None:
-    """Replace the file."""
+    """Replace the file; jobs of several threads write one after another."""
     aside = data / f".{FILE_NAME}.new"
-    aside.write_text(json.dumps(asdict(status), indent=1) + "\n", encoding="utf-8")
-    os.replace(aside, data / FILE_NAME)
+    with _writing:
+        aside.write_text(json.dumps(asdict(status), indent=1) + "\n", encoding="utf-8")
+        os.replace(aside, data / FILE_NAME)
 
 
 def read_status(data: Path) -> Status | None:

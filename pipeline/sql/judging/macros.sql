@@ -41,6 +41,6 @@ create or replace temp macro last_labels(name_text) as
 
 -- Wilson's 95 % interval of a share of hits among tries: its centre and half its width
 create or replace temp macro wilson_centre(hits, tries) as
-    (hits + 1.9207) / (tries + 3.8415);
+    (hits + 1.9208) / (tries + 3.8416);
 create or replace temp macro wilson_half(hits, tries) as
-    1.96 * sqrt(hits * (tries - hits) / nullif(tries, 0) + 0.9604) / (tries + 3.8415);
+    1.96 * sqrt(hits * (tries - hits) / nullif(tries, 0) + 0.9604) / (tries + 3.8416);

@@ -241,10 +241,17 @@ select
     visits.checks_90d,
     visits.answered_90d,
     visits.answered_90d / nullif(visits.checks_90d, 0) as uptime_ratio_90d,
-    wilson_centre(visits.answered_90d, nullif(visits.checks_90d, 0))
-    - wilson_half(visits.answered_90d, visits.checks_90d) as uptime_low_ratio_90d,
-    wilson_centre(visits.answered_90d, nullif(visits.checks_90d, 0))
-    + wilson_half(visits.answered_90d, visits.checks_90d) as uptime_high_ratio_90d,
+    -- at none and at all of the checks the end of the interval is the ratio itself, but for rounding
+    least(
+        wilson_centre(visits.answered_90d, nullif(visits.checks_90d, 0))
+        - wilson_half(visits.answered_90d, visits.checks_90d),
+        visits.answered_90d / nullif(visits.checks_90d, 0)
+    ) as uptime_low_ratio_90d,
+    greatest(
+        wilson_centre(visits.answered_90d, nullif(visits.checks_90d, 0))
+        + wilson_half(visits.answered_90d, visits.checks_90d),
+        visits.answered_90d / nullif(visits.checks_90d, 0)
+    ) as uptime_high_ratio_90d,
     visits.span_hours / nullif(visits.checks_90d - 1, 0) as checks_every_hours_90d,
     case
         when not visits.is_counting_refused

@@ -5,8 +5,8 @@ Anybody may read it at any time, also while the warehouse is held: `herdbook sta
 
 import json
 import os
-import threading
 import re
+import threading
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""kill -9 at twenty-five moments, over crawls, publishes and backups of a small replica."""
+"""kill -9 at random moments, over crawls, publishes and backups of a small replica.
+
+Six of them, to keep the whole of the tests short; `HERDBOOK_KILLS=25` for as many as it takes to trust it.
+"""
 
 import json
 import logging
@@ -17,7 +20,7 @@ from pipeline.backup import backups
 from pipeline.read import Published
 from pipeline.warehouse import Warehouse
 
-KILLS = 25
+KILLS = int(os.environ.get("HERDBOOK_KILLS", "6"))
 SEED = 20260320
 SERVERS = 80
 _PATIENCE_SECONDS = 150
@@ -64,7 +67,7 @@ def kept(data: Path) -> list[str]:
 
 
 @pytest.mark.slow
-def test_twenty_five_kills_lose_nothing_and_publish_nothing_by_halves(
+def test_kills_at_random_lose_nothing_and_publish_nothing_by_halves(
     way: list[str], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """DUR-01, DUR-02, DUR-05: what was stored stays, readers always find a whole file, nobody is asked twice.

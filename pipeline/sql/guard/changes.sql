@@ -25,7 +25,10 @@ with
         left join published.marts.instances as latter using (hostname)
         where latter.is_counting_refused is not true
     )
-select 'instances_alive' as name, count(*)::double as before, count(*) filter (where is_alive)::double as after
+select
+    'instances_alive' as name,
+    count(*)::double as before,
+    count(*) filter (where is_alive)::double as after
 from panel
 union all
 select 'users_total_audited', sum(users_total_before), coalesce(sum(users_total), 0)

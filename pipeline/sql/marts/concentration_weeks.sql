@@ -58,12 +58,25 @@ with
         select source, day_on, count(*) as instances_known from counted group by source, day_on
     ),
     measured as (
-        select source, day_on, 'users_total' as measure, hostname, software_name, registrable_domain, users_total as value
+        select
+            source,
+            day_on,
+            'users_total' as measure,
+            hostname,
+            software_name,
+            registrable_domain,
+            users_total as value
         from counted
         where users_total > 0
         union all
         select
-            source, day_on, 'users_active_month', hostname, software_name, registrable_domain, users_active_month
+            source,
+            day_on,
+            'users_active_month',
+            hostname,
+            software_name,
+            registrable_domain,
+            users_active_month
         from counted
         where users_active_month > 0
     ),

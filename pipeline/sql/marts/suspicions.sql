@@ -63,10 +63,18 @@ with
         window series as (partition by source, hostname order by day_on)
     ),
     measured as (
-        select source, hostname, day_on, before_on, users_total_before as before, users_total as after, 'users' as measure
+        select
+            source,
+            hostname,
+            day_on,
+            before_on,
+            users_total_before as before,
+            users_total as after,
+            'users' as measure
         from steps
         union all
-        select source, hostname, day_on, before_on, local_posts_before, local_posts, 'posts' from steps
+        select source, hostname, day_on, before_on, local_posts_before, local_posts, 'posts'
+        from steps
     ),
     turns as (
         select
@@ -139,7 +147,9 @@ with
         select source, hostname, max(most_users) as most_users
         from stretches
         group by source, hostname
-        having max(most_users) >= (select min(least) from rules.plausibility where kind in ('leap', 'cohort'))
+        having
+            max(most_users)
+            >= (select min(least) from rules.plausibility where kind in ('leap', 'cohort'))
     ),
     crowd_days as (
         select
@@ -308,7 +318,12 @@ with
     ),
     samples as (
         -- once a week is often enough to see who goes along with whom
-        select source, hostname, day_on as sample_on, false as is_latest, * exclude (source, hostname, day_on)
+        select
+            source,
+            hostname,
+            day_on as sample_on,
+            false as is_latest,
+            * exclude (source, hostname, day_on)
         from days
         where (day_on - date '2000-01-02') % 7 = 0 and users_total >= 20 and local_posts > 0
         union all
@@ -336,7 +351,15 @@ with
         having count(*) > 1
     ),
     twin_hosts as (
-        select source, sample_on, is_latest, users_total, rule_id, standing, hash(hostnames) as twins, unnest(hostnames) as hostname
+        select
+            source,
+            sample_on,
+            is_latest,
+            users_total,
+            rule_id,
+            standing,
+            hash(hostnames) as twins,
+            unnest(hostnames) as hostname
         from twins
     ),
     kin as (
@@ -373,7 +396,10 @@ with
             and kin.local_posts >= 5 * rule.least
             -- a title that many have is one that nobody gave
             and kin.alike_count <= rule.times
-        window alike as (partition by rule.rule_id, kin.likeness order by kin.users_total, kin.local_posts)
+        window
+            alike as (
+                partition by rule.rule_id, kin.likeness order by kin.users_total, kin.local_posts
+            )
     ),
     lines as (
         select
@@ -565,7 +591,9 @@ with
             || coalesce(arg_max(runs.local_posts, runs.until_on)::varchar, 'no') || ' posts in '
             || max(runs.answers_count) || ' answers' as evidence
         from runs
-        join (select hostname, max(until_on) as last_on from runs group by hostname) as ends using (hostname)
+        join
+            (select hostname, max(until_on) as last_on from runs group by hostname) as ends
+            using (hostname)
         cross join (select * from rules.plausibility where kind = 'frozen') as rule
         where
             runs.answers_count >= rule.times

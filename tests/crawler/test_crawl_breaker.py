@@ -136,7 +136,9 @@ def test_names_that_are_dead_while_others_live_are_dead(limits: Settings) -> Non
     """RES-07: the breaker does not hide what is so."""
 
     async def ask(self: FlakyResolver, hostname: Hostname) -> tuple[tuple[str, ...], str, bool]:
-        return ((), "it does not exist", True) if "dead" in hostname else (("127.0.0.1",), "", False)
+        return (
+            ((), "it does not exist", True) if "dead" in hostname else (("127.0.0.1",), "", False)
+        )
 
     dead = [Hostname(f"dead{number}.example") for number in range(30)]
     memory = Memory([*KNOWN, *dead])

@@ -161,6 +161,7 @@ class Desk:
         assert self._frontier is not None
         try:
             await self._run(self._frontier.publish)
+            await self._run(trim)
         except self._passing_errors as error:
             # readers keep the file they have; the crawl is worth going on with
             self.problems.append(str(error))

@@ -166,8 +166,9 @@ class DuckDBFrontier:
             ended = {"crawl_id": self._crawl_id, "now": self._now(), "reason": reason}
             self.warehouse.run("frontier", "end_crawl", ended)
             note_held(self.warehouse)
-            # nothing is fetched any more
-            take_room(self.warehouse)
+            if self._is_large():
+                # nothing is fetched any more
+                take_room(self.warehouse)
             publish_warehouse(self.warehouse, published_at=self._now(), checks_promises=True)
         finally:
             self.warehouse.close()

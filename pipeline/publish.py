@@ -16,7 +16,6 @@ import duckdb
 from pipeline import guard
 from pipeline.dictionary import Relation, comments, failing_checks, failing_rows, relations
 from pipeline.exceptions import PublishedNewer, PublishHeldBack, PublishRefused
-from pipeline.graph.step import compute
 from pipeline.warehouse import FILE_NAME, Warehouse, statement, want_free_space
 
 SCHEMA_VERSION = 2
@@ -120,6 +119,9 @@ def _build(
         late = _computed(marts)
         _make_all(connection, [mart for mart in marts if mart.full_name not in late])
         if computes_graph:
+            # igraph and its arrays are heavy, and a crawl's own publishes never compute the graph
+            from pipeline.graph.step import compute
+
             compute(connection, published_at)
         _make_all(connection, [mart for mart in marts if mart.full_name in late])
         if checks_promises:
@@ -182,10 +184,11 @@ def _computed(marts: list[Relation]) -> set[str]:
 
 
 def _make_all(connection: duckdb.DuckDBPyConnection, marts: list[Relation]) -> None:
-    connection.begin()
+    # a transaction each: what is committed need not stay in memory
     for relation in marts:
+        connection.begin()
         _make(connection, relation)
-    connection.commit()
+        connection.commit()
 
 
 def _make(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:

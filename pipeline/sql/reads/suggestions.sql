@@ -1,7 +1,7 @@
 -- One row per server to suggest to a newcomer, the best first.
 -- Gates: listed, alive, sign-up, language and software as wished, a lively size, reachable most of
--- the time; numbers that are as reported. Rank: reach, activity (its logarithm), steadiness, then a shuffle that changes by day,
--- so that equal servers take turns. From one software at most two before the others had theirs.
+-- the time, and active people whose standing is `reported`. Rank: reach, activity (its logarithm),
+-- steadiness, then a shuffle that changes by day, so that equal servers take turns. From one software at most two before the others had theirs.
 with
     network as (
         select sum(users_active_month) as users_active_month

@@ -112,9 +112,9 @@ select
     80 as checks_90d,
     case when is_alive then 80 - (hash(i, 'down') % 6)::int else (hash(i, 'down') % 60)::int end as answered_90d,
     case when is_alive then 80 - (hash(i, 'down') % 6)::int else (hash(i, 'down') % 60)::int end / 80.0 as uptime_ratio_90d,
-    case when is_alive then 0.9 else 0.2 end as uptime_low_ratio_90d,
-    case when is_alive then 0.99 else 0.8 end as uptime_high_ratio_90d,
-    29.0 as checks_every_hours_90d,
+    case when is_alive then 0.9 else 0.2 end::double as uptime_low_ratio_90d,
+    case when is_alive then 0.99 else 0.8 end::double as uptime_high_ratio_90d,
+    29.0::double as checks_every_hours_90d,
     case when u(i, 'delta') > 0.2 and not is_refused then (u(i, 'delta2') - 0.45) / 5 end as users_active_month_30d_ratio,
     case when u(i, 'delta') > 0.2 and not is_refused then (u(i, 'delta3') - 0.4) / 10 end as users_total_30d_ratio,
     'nodeinfo' as numbers_source
@@ -290,8 +290,8 @@ select
     (getvariable('published_at')::timestamptz::date - 7 * w::int)::date as day_on,
     measure, holder,
     250::bigint as holders_count, 260::bigint as instances_known, 1000000::bigint as value,
-    0.3 + w / 100 as top1_ratio, 0.6 + w / 100 as top10_ratio, 1200.0 + w as hhi,
-    2.5 as shannon, 0.8 as simpson, 0.7 as gini,
+    0.3 + w / 100 as top1_ratio, 0.6 + w / 100 as top10_ratio, (1200.0 + w)::double as hhi,
+    2.5::double as shannon, 0.8::double as simpson, 0.7::double as gini,
     1::bigint as b25, 3::bigint as b50, 12::bigint as b75, 60::bigint as b90
 from range(6) as t (w),
     (values ('users_total'), ('users_active_month')) as measures (measure),
@@ -302,8 +302,8 @@ create table marts.survival as
 select
     'all' as grouped_by, 'all' as name, (30 * n)::bigint as age_days,
     300 - 20 * n as at_risk, 2::bigint as ended,
-    1 - 0.05 * n as survival_ratio,
-    1 - 0.07 * n as survival_low_ratio, 1 - 0.04 * n as survival_high_ratio,
+    (1 - 0.05 * n)::double as survival_ratio,
+    (1 - 0.07 * n)::double as survival_low_ratio, (1 - 0.04 * n)::double as survival_high_ratio,
     300::bigint as instances_known
 from range(1, 10) as t (n)
 order by age_days;

@@ -1,5 +1,6 @@
 """The pages in a real browser, as people meet them."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -154,6 +155,50 @@ def test_a_server_that_asked_not_to_be_counted_has_no_numbers(
 
     assert page.get_by_text("exists and asked not to be counted").is_visible()
     assert 0 == page.locator("[data-testid=stMetric], .js-plotly-plot").count()
+
+
+def test_a_servers_numbers_carry_their_standing_and_the_rule_behind_it(
+    visitor: Callable, site: str, published: Path
+) -> None:  # type: ignore[type-arg]
+    """A number that is not taken as said is muted, never hidden; its rule, reason and source are there."""
+    doubted = _hostnames(
+        published,
+        "users_active_month_standing = 'implausible' and local_posts_standing = 'reported' and is_alive",
+    )[0]
+    page = visitor(f"{site}/server?d={doubted}")
+    _ready(page)
+
+    muted = page.locator("[class*=st-key-muted_users_active_month]")
+    page.get_by_text("How these numbers are judged").click()
+    page.get_by_text("Every rule, with its source").wait_for(state="visible")
+    told = page.request.get(f"{site}/api/server.json?d={doubted}").json()
+
+    assert "implausible" in muted.inner_text()
+    assert re.search("[0-9]", muted.inner_text())
+    assert 1 == page.locator("[class*=st-key-figure_local_posts]").count()
+    assert page.get_by_text("In no audited total: active this month").is_visible()
+    assert "our own judgement" in [row["rule_source"] for row in told["standings"]]
+
+
+def test_a_release_that_is_held_back_is_said_on_every_page(
+    visitor: Callable,  # type: ignore[type-arg]
+    publish: Callable,  # type: ignore[type-arg]
+    serve: Callable,  # type: ignore[type-arg]
+    tmp_path: Path,
+) -> None:
+    """Readers see older data, and why."""
+    publish(tmp_path, servers=40, days=3)
+    (tmp_path / "published" / "held_back.json").write_text(
+        json.dumps({"held_back_at": "2026-11-25T04:00:00+00:00", "reasons": ["half as many <b>"]}),
+        encoding="utf-8",
+    )
+
+    with serve(tmp_path) as site:
+        page = visitor(f"{site}/method")
+        _ready(page)
+
+        strip = page.locator(".hb-strip", has_text="A newer release is held back: half as many <b>")
+        assert "These are the data of" in strip.inner_text()
 
 
 def test_an_unknown_name_is_answered_with_known_ones(

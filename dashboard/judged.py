@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import labels
+from dashboard import labels, marks
 from dashboard.text import listed, plain
 
 SHOWN = ("users_active_month", "users_total", "local_posts")
@@ -50,19 +50,19 @@ def caption(told: dict[str, Any]) -> str:
     return f" In no audited total: {listed(doubted)}; why is told below." if doubted else ""
 
 
-def table(found: pd.DataFrame) -> pd.DataFrame:
-    """Each number with what it is, why, and who says so, as readers see it."""
-    rows = found.to_dict("records")
-    return pd.DataFrame(
-        {
-            "Number": [labels.FIELD.get(row["field"], row["field"]) for row in rows],
-            "Value": [row["value"] for row in rows],
-            "Standing": [labels.standing(row["standing"]) for row in rows],
-            "Why": [_why(row) for row in rows],
-            "Who says so": [plain(row["rule_source"], 200) or "the server itself" for row in rows],
-            "Said on": [row["said_on"] for row in rows],
-        }
-    )
+def table(found: pd.DataFrame) -> str:
+    """Each number with what it is, why, and who says so, as HTML."""
+    rows = [
+        (
+            labels.FIELD.get(row["field"], row["field"]),
+            "–" if row["value"] != row["value"] else f"{row['value']:,.0f}",
+            labels.standing(row["standing"]),
+            _why(row),
+            plain(row["rule_source"], 200) or "the server itself",
+        )
+        for row in found.to_dict("records")
+    ]
+    return marks.table(("Number", "Value", "Standing", "Why", "Who says so"), rows)
 
 
 def _why(row: dict[Any, Any]) -> str:
@@ -77,22 +77,9 @@ def show(found: pd.DataFrame) -> None:
     if found.empty:
         return
     with st.expander("How these numbers are judged"):
-        st.dataframe(
-            table(found),
-            hide_index=True,
-            placeholder="–",
-            row_height=56,
-            column_config={
-                "Value": st.column_config.NumberColumn(format="localized", width=90),
-                "Standing": st.column_config.TextColumn(width=160),
-                "Why": st.column_config.TextColumn(width=380),
-                "Said on": st.column_config.DateColumn(format="D MMM YYYY"),
-            },
-            alt="How the numbers of this server are judged",
-        )
         st.html(
-            '<p class="hb hb-small hb-muted">A standing is about a number, not about the people who run the server. '
-            'Every rule, with its source, is on <a href="./method#rules">the method page</a>.</p>'
+            f'{table(found)}<p class="hb hb-small hb-muted">A standing is about a number, not about the people who run '
+            'the server. Every rule, with its source, is on <a href="./method#rules">the method page</a>.</p>'
         )
 
 

@@ -80,6 +80,21 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
     return f'<dl class="hb hb-facts">{told}</dl>'
 
 
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A small table whose texts wrap; on a phone each row is a block with its names."""
+    head = "".join(f"<th scope='col'>{html(name)}</th>" for name in columns)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td data-name="{html(name)}" dir="auto">{html(value)}</td>'
+            for name, value in zip(columns, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return f'<table class="hb hb-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
 def ticks(answers: Sequence[tuple[str, bool]]) -> str:
     """One tick per check, the oldest first: (words for the pointer, whether it answered)."""
     answered = sum(is_ok for _, is_ok in answers)

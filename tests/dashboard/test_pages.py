@@ -172,7 +172,11 @@ def test_a_servers_numbers_carry_their_standing_and_the_rule_behind_it(
     page.get_by_text("How these numbers are judged").click()
     page.get_by_text("Every rule, with its source").wait_for(state="visible")
     told = page.request.get(f"{site}/api/server.json?d={doubted}").json()
+    row = page.locator(".hb-table tr", has_text="Active this month").inner_text()
 
+    assert "rose and fell" in row
+    assert "<b>users</b>: 3 rises" in row
+    assert "our own judgement" in row
     assert "implausible" in muted.inner_text()
     assert re.search("[0-9]", muted.inner_text())
     assert 1 == page.locator("[class*=st-key-figure_local_posts]").count()

@@ -56,7 +56,7 @@ def sentence(found: pd.DataFrame) -> str:
         for code, word in APART.items()
     ]
     return (
-        f"The same servers, {first['day_on']:%-d %b %Y} to {last['day_on']:%-d %b %Y}: {change or labels.NOT_SAID}, "
+        f"The same servers, 100 on the first day, {first['day_on']:%-d %b %Y} to {last['day_on']:%-d %b %Y}: {change or labels.NOT_SAID}, "
         f"on the last day over {last['instances_in_panel']:,.0f} servers with an audited number on both days. "
         f"Apart from that, servers and in brackets their numbers: {listed(apart)}; none of it is growth."
     )

@@ -1,5 +1,7 @@
 """What the network is like: how concentrated, how long servers live, who keeps up with versions."""
 
+from typing import Literal
+
 import pandas as pd
 import streamlit as st
 
@@ -11,7 +13,9 @@ from pipeline.read import OWN, SELF_TOLD
 
 def concentration(snapshot: frame.Snapshot, choices: Choices) -> None:
     """Shares of the largest, week by week. `choices` has `m`, `src` and `held`."""
-    measure = "users_total" if choices["m"] == "users_total" else "users_active_month"
+    measure: Literal["users_total", "users_active_month"] = (
+        "users_total" if choices["m"] == "users_total" else "users_active_month"
+    )
     source = OWN if choices["src"] == SELF_TOLD else choices["src"]
     st.header("How concentrated", anchor=False)
     st.segmented_control(

@@ -223,7 +223,7 @@ def _first_day(snapshot: frame.Snapshot, choices: Choices) -> None:
 def _split(snapshot: frame.Snapshot, choices: Choices) -> pd.DataFrame:
     """By day and software; audited where there is such a number."""
     measure = AUDITED.get(choices["m"], choices["m"])
-    return reads.software_days(snapshot.stamp, measure, choices["src"])  # type: ignore[arg-type]
+    return reads.software_days(snapshot.stamp, measure, choices["src"])
 
 
 def _by_software(snapshot: frame.Snapshot, choices: Choices) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/servers", "/growth?by=software", "/method"]
+PAGES = ["/", "/servers", "/growth?by=software", "/growth?panel=same", "/method?sw=peertube"]
 
 
 def _ready(page: Any) -> None:
@@ -182,6 +182,35 @@ def test_a_servers_numbers_carry_their_standing_and_the_rule_behind_it(
     assert 1 == page.locator("[class*=st-key-figure_local_posts]").count()
     assert page.get_by_text("In no audited total: active this month").is_visible()
     assert "our own judgement" in [row["rule_source"] for row in told["standings"]]
+
+
+def test_growth_is_shown_of_all_and_of_the_same_servers(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]
+    """The switch is in the address; what is not growth is told apart, with who said so."""
+    page = visitor(f"{site}/growth?m=users_total")
+    _ready(page)
+    totals = page.get_by_text("of these are in the audited total").inner_text()
+
+    page.get_by_text("Same servers", exact=True).locator("visible=true").first.click()
+    page.wait_for_url(re.compile("panel=same"))
+    told = page.get_by_text("none of it is growth").inner_text()
+    _ready(page)
+    other = visitor(page.url)
+    _ready(other)
+
+    assert "Source: Herdbook's own checks" in totals
+    assert re.search(r"[0-9]+ born .* discovered .* returned .* left .* with a break", told)
+    assert told == other.get_by_text("none of it is growth").inner_text()
+    assert other.get_by_text("How long servers live").is_visible()
+
+
+def test_an_imported_source_has_both_kinds_of_growth(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]
+    """Old numbers of others are judged, and compared, as our own are."""
+    page = visitor(f"{site}/growth?m=users_total&src=instances.social&panel=same")
+    _ready(page)
+
+    told = page.get_by_text("none of it is growth").inner_text()
+
+    assert "imported from instances.social" in told
 
 
 def test_a_release_that_is_held_back_is_said_on_every_page(

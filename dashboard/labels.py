@@ -201,7 +201,7 @@ def outcome(code: str) -> str:
 
 def source(name: str) -> str:
     """Whose numbers these are."""
-    told = {"herdbook": "Herdbook's own checks", "self": "the server's own account"}
+    told = {"herdbook": "Herdbook's own checks", "self": "what servers tell of their own past"}
     return told.get(name, f"imported from {name}")
 
 

@@ -155,7 +155,7 @@ def versions(snapshot: frame.Snapshot) -> None:
             }
         ),
         hide_index=True,
-        placeholder=labels.NOT_SAID,
+        placeholder="–",
         height=min(40 + 35 * len(found), 460),
         column_config={
             "Servers": st.column_config.NumberColumn(format="localized"),

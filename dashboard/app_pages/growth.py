@@ -204,7 +204,7 @@ def _first_day(snapshot: frame.Snapshot, choices: Choices) -> None:
     found = _split(snapshot, choices).dropna(subset=["value"])
     st.html(
         '<p class="hb" style="margin:0">There is one day so far, and growth needs a second one. Until then: '
-        f"{html(name.lower())} by software.</p>"
+        f"{html(name.lower())} by software{', audited' if choices['m'] in AUDITED else ''}.</p>"
     )
     if found.empty:
         return
@@ -253,28 +253,34 @@ def _captures(snapshot: frame.Snapshot, choices: Choices) -> None:
     if column is None or found.empty or found[column].isna().all():
         return
     name = labels.MEASURE[choices["m"]]
+    names = {column: name}
+    if column in AUDITED:
+        names = {AUDITED[column]: f"{name}, audited", column: f"{name}, as said"}
     st.header("As fine as it was captured", anchor=False)
     st.plotly_chart(
         charts.lines(
             charts.by_capture(found),
-            {column: name},
+            names,
             x="captured_at",
             theme=frame.colors(),
             has_moments=True,
+            first_color=list(labels.MEASURE).index(choices["m"]),
+            muted=column if len(names) > 1 else "",
         ),
         theme=None,
         config=charts.CONFIG,
         key="captures",
         alt=f"{name} by capture",
     )
-    shown = found[["captured_at", column, "instances_reporting", "instances"]]
+    shown = found[["captured_at", *names, "instances_reporting", "instances_audited", "instances"]]
     with st.expander("The same as a table"):
         st.dataframe(
             shown.rename(
                 columns={
                     "captured_at": "When, UTC",
-                    column: name,
+                    **names,
                     "instances_reporting": "Servers reporting",
+                    "instances_audited": "Servers audited",
                     "instances": "Servers",
                 }
             ).iloc[::-1],
@@ -322,7 +328,7 @@ def _software_now(snapshot: frame.Snapshot) -> None:
             }
         ),
         hide_index=True,
-        placeholder=labels.NOT_SAID,
+        placeholder="–",
         height=min(40 + 35 * len(found), 460),
         column_config={
             name: st.column_config.NumberColumn(format="localized")
@@ -340,7 +346,7 @@ def _software_now(snapshot: frame.Snapshot) -> None:
         alt="Software in use now",
     )
     st.caption(
-        f"Servers that answered within 7 days; {snapshot.coverage}. Audited numbers, and beside them everything as said."
+        f"Servers that answered within 7 days; {snapshot.coverage}. Audited numbers, and beside them everything as said; – is none."
     )
 
 

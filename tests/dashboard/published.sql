@@ -226,7 +226,7 @@ from (values
     ('asked-not-to-be-counted', null, null, 'withheld', 'The server asks not to be counted', 'the server itself', date '2026-11-25'),
     ('not-said', null, null, 'not_said', 'The server did not say this number', 'the server itself', date '2026-11-25'),
     ('peertube-posts', 'peertube', 'local_posts', 'contradicted', 'PeerTube counts the videos of the servers it follows among its own', 'somebody.example/peertube', date '2026-11-24'),
-    ('jumps', null, null, 'implausible', 'Its numbers rise and fall more often than people come and go', 'our own judgement', date '2026-11-25'),
+    ('jumps', null, null, 'implausible', 'Its numbers rose and fell more often than people come and go', 'our own judgement', date '2026-11-25'),
     ('bridge', 'bridgy-fed', null, 'modelled', 'A bridge counts accounts that it carries over', 'somebody.example/bridge', date '2026-11-25')
 ) as rules (rule_id, software, field, standing, reason, source, added_on);
 

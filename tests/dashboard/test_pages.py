@@ -93,7 +93,7 @@ def test_the_address_says_the_visitors_own_language(visitor: Callable, site: str
 
     other = visitor(page.url, locale="en-GB")
     _ready(other)
-    assert other.get_by_text("Deutsch (German)").locator("visible=true").count() > 0
+    other.get_by_text("Deutsch (German)").locator("visible=true").first.wait_for()
 
 
 def test_hostile_text_is_shown_and_does_nothing(

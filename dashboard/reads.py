@@ -1,7 +1,7 @@
 """Cached reads, each a line. The first argument names the published file, so a newer one is read anew."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal, ParamSpec, TypeVar
 
 import pandas as pd
@@ -88,12 +88,6 @@ def checks(stamp: str, hostname: str) -> pd.DataFrame:
 def sources(stamp: str) -> pd.DataFrame:
     """Who has totals by day."""
     return door().sources()
-
-
-@_cached
-def network_days(stamp: str, source: str, since: date = date.min) -> pd.DataFrame:
-    """Totals by day."""
-    return door().network_days(source, since)
 
 
 @_cached
@@ -225,12 +219,6 @@ def standings(stamp: str, hostname: str) -> pd.DataFrame:
 def verdicts(stamp: str, hostname: str, source: str) -> pd.DataFrame:
     """Numbers of its past that are not taken as said."""
     return door().verdicts(hostname, source)
-
-
-@_cached
-def registration_spans(stamp: str, hostname: str) -> pd.DataFrame:
-    """When its sign-up was open."""
-    return door().registration_spans(hostname)
 
 
 @_cached

@@ -535,7 +535,7 @@ def test_about_says_what_is_published(published: Published) -> None:
 def test_growth_of_software_adds_up(measure: Any, published: Published) -> None:
     """The largest and `other` together are the network's number."""
     by_software = published.software_days(measure, software_count=1)
-    network = published.network_days()
+    network = published.totals()
 
     sums = by_software.groupby("day_on")["value"].sum(min_count=1)
     if measure != "instances_known":

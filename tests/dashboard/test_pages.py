@@ -190,7 +190,9 @@ def test_growth_is_shown_of_all_and_of_the_same_servers(visitor: Callable, site:
     _ready(page)
     totals = page.get_by_text("of these are in the audited total").inner_text()
 
-    page.get_by_text("Same servers", exact=True).locator("visible=true").first.click()
+    # charts come last and move what is around them
+    page.wait_for_selector(".js-plotly-plot .scatterlayer")
+    page.get_by_role("radio", name="Same servers").click()
     page.wait_for_url(re.compile("panel=same"))
     told = page.get_by_text("none of it is growth").inner_text()
     _ready(page)

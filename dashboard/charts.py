@@ -60,10 +60,17 @@ def lines(
     theme: Theme = LIGHT,
     first_color: int = 0,
     has_moments: bool = False,
+    muted: str = "",
+    digits: int = 0,
+    unit: str = "",
 ) -> go.Figure:
-    """One line per column, the first one filled down to zero. `names`: column → what readers call it."""
+    """One line per column, the first one filled down to zero. `names`: column → what readers call it.
+
+    `muted`: the column that is only there to compare with; it is grey and dashed.
+    """
     figure = go.Figure()
     for place, (column, name) in enumerate(names.items(), start=first_color):
+        color = theme.series[-1] if column == muted else _color(theme, place)
         values = pd.to_numeric(frame[column], errors="coerce")
         figure.add_trace(
             go.Scatter(
@@ -72,15 +79,20 @@ def lines(
                 name=label(name),
                 mode="lines+markers" if _is_thin(values) else "lines",
                 connectgaps=False,
-                line={"color": _color(theme, place), "width": 2.5},
+                line={
+                    "color": color,
+                    "width": 2.5,
+                    "dash": "dot" if column == muted else "solid",
+                },
                 marker={"size": 6},
                 # a fill would be drawn across gaps
                 fill="tozeroy" if place == first_color and not values.isna().any() else None,
-                fillcolor=_faint(_color(theme, place)),
-                hovertemplate=f"%{{y:,.0f}}<extra>{label(name)}</extra>",
+                fillcolor=_faint(color),
+                hovertemplate=f"%{{y:,.{digits}f}}{unit}<extra>{label(name)}</extra>",
             )
         )
-    return _in_wholes(_dressed(figure, theme, has_legend=len(names) > 1, has_moments=has_moments))
+    dressed = _dressed(figure, theme, has_legend=len(names) > 1, has_moments=has_moments)
+    return dressed.update_yaxes(ticksuffix=unit) if digits else _in_wholes(dressed)
 
 
 def stacked(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT) -> go.Figure:
@@ -166,6 +178,46 @@ def ranking(frame: pd.DataFrame, *, theme: Theme = LIGHT) -> go.Figure:
     figure.update_layout(height=60 + 34 * len(ordered), hovermode=False, margin_r=60)
     figure.update_xaxes(rangemode="tozero", showticklabels=False)
     return figure.update_yaxes(autorange="reversed", showgrid=False, nticks=0)
+
+
+def survival(frame: pd.DataFrame, *, theme: Theme = LIGHT) -> go.Figure:
+    """The share that lives longer than each age, as steps down from all, within its 95 % interval."""
+    first = pd.DataFrame(
+        {
+            "age_days": [0],
+            "survival_ratio": [1.0],
+            "survival_low_ratio": [1.0],
+            "survival_high_ratio": [1.0],
+        }
+    )
+    table = pd.concat([first, frame[list(first)]]).sort_values("age_days")
+    color = _color(theme, 0)
+    figure = go.Figure()
+    for column, fill in (("survival_high_ratio", None), ("survival_low_ratio", "tonexty")):
+        figure.add_trace(
+            go.Scatter(
+                x=table["age_days"],
+                y=100 * table[column],
+                mode="lines",
+                line={"width": 0, "shape": "hv", "color": color},
+                fill=fill,
+                fillcolor=_faint(color, "33"),
+                hoverinfo="skip",
+            )
+        )
+    figure.add_trace(
+        go.Scatter(
+            x=table["age_days"],
+            y=100 * table["survival_ratio"],
+            name="Still there",
+            mode="lines",
+            line={"width": 2.5, "shape": "hv", "color": color},
+            hovertemplate="%{y:.1f} %<extra>after %{x:,d} days</extra>",
+        )
+    )
+    _dressed(figure, theme, has_legend=False).update_layout(hovermode="closest")
+    figure.update_xaxes(title={"text": "days since it was first known"}, tickformat=",d")
+    return figure.update_yaxes(range=[0, 102], ticksuffix=" %")
 
 
 def _dressed(

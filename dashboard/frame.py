@@ -82,6 +82,9 @@ def _strips(snapshot: Snapshot) -> None:
     late = labels.late(snapshot.about.published_at, snapshot.now)
     if late:
         strip(late, "#C96F0A")
+    held = reads.held_back()
+    if held:
+        strip(labels.held_back(held.reasons, snapshot.about.published_at), "#C96F0A")
     if snapshot.about.crawl_is_running:
         _follow(snapshot)
 

@@ -84,6 +84,42 @@ OUTCOME = {
 }
 """How a check ended, as the second half of a sentence."""
 
+FIELD = {
+    "users_total": "Registered users",
+    "users_active_month": "Active this month",
+    "users_active_halfyear": "Active in half a year",
+    "local_posts": "Posts",
+    "local_comments": "Comments",
+}
+"""The numbers of a server that are judged."""
+
+STANDING = {
+    "reported": "as reported",
+    "withheld": "withheld on purpose",
+    "not_said": "not said",
+    "constant": "a constant of this software",
+    "implausible": "implausible",
+    "contradicted": "contradicted",
+    "modelled": "counts something else",
+}
+STANDING_SENTENCE = {
+    "reported": "The server says so, and no rule speaks against it. Only these numbers are in audited totals.",
+    "withheld": "The server keeps it to itself, by a setting or on request.",
+    "not_said": "There is no number. That is never counted as zero.",
+    "constant": "The software answers the same whatever the number is.",
+    "implausible": "It is out of all bounds, or moves, stands still or repeats as numbers of people do not.",
+    "contradicted": "Something else that is known speaks against it: the software's source, other servers, or other numbers of the same server.",
+    "modelled": "A true number of something else, like the accounts that a bridge carries over.",
+}
+"""What each standing means; none of them accuses anybody."""
+
+HOLDER = {
+    "instance": "By server",
+    "software": "By software",
+    "registrable_domain": "By domain",
+}
+"""What people can be concentrated in."""
+
 PURPOSE = {
     "short": ("Short posts and chat", ("mastodon", "gotosocial", "pleroma", "akkoma", "misskey", "sharkey", "iceshrimp", "firefish", "mitra", "snac")),
     "communities": ("Communities and links", ("lemmy", "piefed", "mbin", "kbin", "nodebb")),
@@ -165,7 +201,7 @@ def outcome(code: str) -> str:
 
 def source(name: str) -> str:
     """Whose numbers these are."""
-    told = {"herdbook": "Herdbook's own checks", "self": "the server's own account"}
+    told = {"herdbook": "Herdbook's own checks", "self": "what servers tell of their own past"}
     return told.get(name, f"imported from {name}")
 
 
@@ -179,6 +215,32 @@ def counted(number: float | None, one: str, many: str) -> str:
 def number(value: float | None) -> str:
     """A whole number; `NOT_SAID` where nothing was."""
     return NOT_SAID if value is None or value != value else f"{value:,.0f}"
+
+
+def standing(code: str | None) -> str:
+    """What a number is, in plain words."""
+    return STANDING.get(code or "", str(code or STANDING["not_said"]).replace("_", " "))
+
+
+def is_taken(code: str | None) -> bool:
+    """Whether a number is taken as it was said; nothing said is nothing to doubt."""
+    return code in ("reported", "not_said", None) or code != code
+
+
+def judged(value: float | None, code: str | None) -> str:
+    """A number of a list, with `~` before it where it is not taken as it was said."""
+    if value is None or value != value:
+        return "–"
+    return f"{value:,.0f}" if is_taken(code) else f"~ {value:,.0f}"
+
+
+def held_back(reasons: tuple[str, ...], published_at: datetime) -> str:
+    """The sentence of the strip while a newer release is held back."""
+    more = f" (and {len(reasons) - 2} more)" if len(reasons) > 2 else ""
+    told = "; ".join(reasons[:2]) or "it is not what is expected of one"
+    return (
+        f"A newer release is held back: {told}{more}. These are the data of {moment(published_at)}."
+    )
 
 
 def short(value: float | None) -> str:

@@ -8,6 +8,7 @@ from dashboard import labels
 from dashboard.text import html
 
 _PATH = re.compile(r"/[A-Za-z0-9/_.?=&%-]{0,200}\Z")
+NUMBER = ' class="hb-number"'
 _HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\Z")
 
 
@@ -78,6 +79,25 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
         f"<dt>{html(name)}</dt><dd dir='auto'>{html(value)}</dd>" for name, value in pairs
     )
     return f'<dl class="hb hb-facts">{told}</dl>'
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A small table whose texts wrap; on a phone each row is a block with its names."""
+    head = "".join(f"<th scope='col'>{html(name)}</th>" for name in columns)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td data-name="{html(name)}" dir="auto"{_is_number(value) * NUMBER}>{html(value)}</td>'
+            for name, value in zip(columns, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return f'<table class="hb hb-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _is_number(value: str) -> bool:
+    return value.replace(",", "").isdecimal()
 
 
 def ticks(answers: Sequence[tuple[str, bool]]) -> str:

@@ -1,15 +1,15 @@
 """Cached reads, each a line. The first argument names the published file, so a newer one is read anew."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any, ParamSpec, TypeVar
+from datetime import datetime
+from typing import Any, Literal, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.door import door
 from dashboard.urlstate import CODE
-from pipeline.read import About, Measure, Outage, Sort, Wishes
+from pipeline.read import About, GrowthMeasure, HeldBack, Holder, Measure, Outage, Sort, Wishes
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -91,12 +91,6 @@ def sources(stamp: str) -> pd.DataFrame:
 
 
 @_cached
-def network_days(stamp: str, source: str, since: date = date.min) -> pd.DataFrame:
-    """Totals by day."""
-    return door().network_days(source, since)
-
-
-@_cached
 def software_days(stamp: str, measure: Measure, source: str) -> pd.DataFrame:
     """One measure by day and software."""
     return door().software_days(measure, source)
@@ -166,6 +160,80 @@ def reach(stamp: str, hostname: str) -> dict[str, Any] | None:
 def events(stamp: str) -> pd.DataFrame:
     """What happened last."""
     return door().events()
+
+
+@_cached
+def network_totals(stamp: str, source: str) -> pd.DataFrame:
+    """Totals by day, as said and audited."""
+    return door().totals(source)
+
+
+@_cached
+def growth(stamp: str, measure: GrowthMeasure, source: str) -> pd.DataFrame:
+    """Change by day over the same servers."""
+    return door().growth(measure, source)
+
+
+@_cached
+def growth_measures(stamp: str) -> pd.DataFrame:
+    """Of which sources and measures that is known."""
+    return door().growth_measures()
+
+
+@_cached
+def concentration(
+    stamp: str,
+    measure: Literal["users_total", "users_active_month"],
+    holder: Holder,
+    source: str,
+) -> pd.DataFrame:
+    """How one measure is spread, by week."""
+    return door().concentration(measure, holder, source)
+
+
+@_cached
+def survival(stamp: str) -> pd.DataFrame:
+    """How long servers live."""
+    return door().survival()
+
+
+@_cached
+def version_lag(stamp: str) -> pd.DataFrame:
+    """Who is on the current version."""
+    return door().version_lag()
+
+
+@_cached
+def rules(stamp: str) -> pd.DataFrame:
+    """The rules by which numbers are judged."""
+    return door().rules()
+
+
+@_cached
+def standings(stamp: str, hostname: str) -> pd.DataFrame:
+    """How the numbers of one server are judged."""
+    return door().standings(hostname)
+
+
+@_cached
+def verdicts(stamp: str, hostname: str, source: str) -> pd.DataFrame:
+    """Numbers of its past that are not taken as said."""
+    return door().verdicts(hostname, source)
+
+
+@_cached
+def acceptances(stamp: str) -> pd.DataFrame:
+    """Releases that were held back and let through."""
+    return door().acceptances()
+
+
+def held_back() -> HeldBack | None:
+    """Why a newer release is held back. Not kept: it changes while the published file does not."""
+    try:
+        return door().held_back()
+    except (KeyError, TypeError, ValueError):
+        # being written this moment
+        return None
 
 
 def options(counts: pd.DataFrame, facet: str) -> dict[str, int]:

@@ -185,6 +185,7 @@ def server_json(request: Request) -> Response:
     try:
         told = door().instance(hostname)
         about = door().about()
+        standings = door().standings(hostname)
     except PublishedMissing:
         return _nothing()
     if told is None:
@@ -194,6 +195,7 @@ def server_json(request: Request) -> Response:
             "published_at": about.published_at.isoformat(),
             "is_replica": about.is_replica,
             "server": {name: plain(name, value) for name, value in told.items()},
+            "standings": rows(standings),
         }
     )
 

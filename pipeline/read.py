@@ -67,7 +67,14 @@ Sort = Literal[
 """What the directory can be sorted by."""
 
 Measure = Literal[
-    "users_active_month", "users_total", "instances_known", "open_registrations", "local_posts"
+    "users_active_month",
+    "users_active_month_audited",
+    "users_total",
+    "users_total_audited",
+    "instances_known",
+    "open_registrations",
+    "local_posts",
+    "local_posts_audited",
 ]
 """What growth can be measured in."""
 

@@ -190,7 +190,7 @@ def _ranking(snapshot: frame.Snapshot) -> None:
     with st.expander("How these are chosen"):
         st.html(
             '<div class="hb hb-small"><p>A server is shown if it answered within 7 days and at least 95 % of our checks in '
-            "90 days, takes sign-ups as you asked, has 5 to 25,000 active people, and is not one of the giants (nobody "
+            "90 days, takes sign-ups as you asked, has 5 to 25,000 active people by a number that no rule speaks against, and is not one of the giants (nobody "
             "above a twentieth of all active people).</p><p>Those that fit are ordered by how reachable they are (30 %), how "
             "active (25 %, by its logarithm), whether they publish rules (10 %), how long we have known them (10 %), and a "
             "shuffle that changes every day (25 %), so that equals take turns. At most two of the five run the same software "

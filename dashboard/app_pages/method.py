@@ -4,7 +4,17 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import frame, labels, marks, reads
-from dashboard.text import html
+from dashboard.choices import Choices
+from dashboard.text import html, plain
+from dashboard.urlstate import Choice
+
+FIELDS = (Choice("sw", "any"),)
+
+TOTALS = (
+    ("As said (naive)", "Everything that servers say, added up: random numbers, constants and copies as well."),
+    ("Audited", "Only numbers whose standing is “as reported”. It is shown first; both have their number of servers beside them."),
+    ("Same servers", "The change from day to day over servers that have an audited number on both days, chained from 100. A server that we merely discover, that comes back or leaves, or whose numbers changed their meaning, is counted apart: none of that is growth."),
+)  # fmt: skip
 
 COUNTED = (
     ("Server", "One installation of fediverse software, known by its hostname."),
@@ -49,6 +59,10 @@ def show() -> None:
         ):
             st.header(title, anchor=anchor)
             st.html(marks.facts(pairs))
+        _judged(snapshot)
+        st.header("Two totals, and growth", anchor="totals")
+        st.html(marks.facts(TOTALS))
+        _held_back(snapshot)
         _crawls(snapshot)
         _take(snapshot)
 
@@ -66,6 +80,94 @@ def _coverage(snapshot: frame.Snapshot) -> None:
         st.metric("Coverage", labels.percent(about.coverage_ratio, 0), border=True)
         st.metric("Ask not to be counted", f"{about.instances_refusing:,}", border=True)
     st.caption(f"Snapshot of {labels.moment(about.published_at)}.")
+
+
+def _judged(snapshot: frame.Snapshot) -> None:
+    """What standings there are, and every rule."""
+    st.header("How numbers are judged", anchor="rules")
+    st.html(
+        '<p class="hb" style="margin:0">Each number of each server has a standing: what the number is, not what the server is. '
+        "All of it is shown; rules, kept by hand with their sources, decide which of it is added up. Anybody can trace a rule and object.</p>"
+    )
+    st.html(
+        marks.facts(
+            (words[0].upper() + words[1:], labels.STANDING_SENTENCE[code])
+            for code, words in labels.STANDING.items()
+        )
+    )
+    found = reads.rules(snapshot.stamp)
+    choices = Choices("method", FIELDS)
+    names = sorted(str(name) for name in found["software"].dropna().unique())
+    if choices["sw"] not in names:
+        choices.change(sw="any")
+    st.selectbox(
+        "Rules that hold for",
+        ["any", *names],
+        **choices.bound("sw", names),
+        format_func=lambda name: "Any software" if name == "any" else labels.software(name),
+        width=300,
+    )
+    if choices["sw"] != "any":
+        found = found[found["software"].isna() | (found["software"] == choices["sw"])]
+    choices.settle()
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Standing": [labels.standing(code) for code in found["standing"]],
+                "Why": [plain(text, 200) for text in found["reason"]],
+                "Software": [
+                    "any" if name != name or name is None else plain(labels.software(name), 40)
+                    for name in found["software"]
+                ],
+                "Number": [labels.FIELD.get(code, "all") for code in found["field"]],
+                "Servers now": found["instances_count"],
+                "Who says so": [plain(text, 200) for text in found["source"]],
+                "Since": found["added_on"],
+                "Rule": [plain(name, 80) for name in found["rule_id"]],
+            }
+        ),
+        hide_index=True,
+        height=min(40 + 35 * max(len(found), 1), 430),
+        column_config={
+            "Why": st.column_config.TextColumn(width=380),
+            "Servers now": st.column_config.NumberColumn(format="localized"),
+            "Since": st.column_config.DateColumn(format="D MMM YYYY"),
+        },
+        alt="The rules by which numbers are judged",
+    )
+    st.caption(
+        f"{labels.counted(len(found), 'rule', 'rules')}; “servers now” have a number that the rule decides about, "
+        f"{labels.moment(snapshot.about.published_at)}."
+    )
+
+
+def _held_back(snapshot: frame.Snapshot) -> None:
+    """Releases that were not what is expected of one."""
+    st.header("Releases that were held back", anchor="held-back")
+    st.html(
+        '<p class="hb" style="margin:0">A release whose totals collapse or leap over the same servers is not shown before a person has '
+        "looked at it; until then these pages stay with the last good one.</p>"
+    )
+    held = reads.held_back()
+    if held:
+        st.text(
+            f"Held back since {labels.moment(held.held_back_at)}: {plain('; '.join(held.reasons))}.",
+            width="stretch",
+        )
+    found = reads.acceptances(snapshot.stamp)
+    if found.empty:
+        if not held:
+            st.text("There was none so far.")
+        return
+    st.html(
+        marks.table(
+            ("Let through", "Why it was held back", "What that person said"),
+            [
+                (labels.moment(row["accepted_at"]), "; ".join(row["reasons"]), row["note"])
+                for row in found.to_dict("records")
+            ],
+        )
+    )
 
 
 def _crawls(snapshot: frame.Snapshot) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, conversation, frame, labels, marks, reads
+from dashboard import charts, conversation, frame, judged, labels, marks, reads
 from dashboard.choices import Choices
 from dashboard.text import html, lines, markdown, plain
 from dashboard.urlstate import Choice, Text
@@ -129,29 +129,7 @@ def _door(told: dict[str, Any]) -> None:
 
 def _numbers(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
     with st.grid(4, min_column_width=170, gap="small"):
-        st.metric(
-            "Active this month",
-            labels.short(told["users_active_month"]),
-            _delta(told["users_active_month_30d_ratio"]),
-            border=True,
-            height="stretch",
-            help="People who signed in within a month, as the server says",
-        )
-        st.metric(
-            "Registered users",
-            labels.short(told["users_total"]),
-            _delta(told["users_total_30d_ratio"]),
-            border=True,
-            height="stretch",
-            help="Accounts, as the server says",
-        )
-        st.metric(
-            "Posts",
-            labels.short(told["local_posts"]),
-            border=True,
-            height="stretch",
-            help="Local posts, as the server says",
-        )
+        judged.figures(told)
         st.metric(
             "Reachable in 90 days",
             labels.percent(told["uptime_ratio_90d"]),
@@ -165,25 +143,11 @@ def _numbers(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
     source = {"nodeinfo": "NodeInfo", "instance": "the software's own API"}.get(
         told["numbers_source"] or "", "the server"
     )
-    silent = [
-        words
-        for name, words in (
-            ("users_active_month", "active people"),
-            ("users_total", "registered users"),
-            ("local_posts", "posts"),
-        )
-        if told[name] is None
-    ]
-    missing = f" Not reported: {', '.join(silent)}." if silent else ""
     st.caption(
         f"The server says so itself (in {source}, {labels.age(told['answered_at'], snapshot.now).words}); "
-        f"only reachability is our own.{missing}"
+        f"only reachability is our own.{judged.caption(told)}"
     )
-
-
-def _delta(ratio: float | None) -> str | None:
-    told = labels.change(ratio)
-    return f"{told} in 30 days" if told else None
+    judged.show(reads.standings(snapshot.stamp, told["hostname"]))
 
 
 def _growth(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
@@ -210,14 +174,15 @@ def _growth(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
                     width=280,
                 )
         days = charts.by_day(reads.instance_days(snapshot.stamp, hostname, choices["src"]))
-        _chart(days, choices["m"], choices["src"])
+        doubts = judged.past(reads.verdicts(snapshot.stamp, hostname, choices["src"]), choices["m"])
+        _chart(days, choices["m"], choices["src"], doubts)
     else:
         st.text("No day has been recorded yet.")
     if "self" in found["source"].tolist():
         _self_told(reads.instance_days(snapshot.stamp, hostname, "self"))
 
 
-def _chart(days: pd.DataFrame, measure: str, source: str) -> None:
+def _chart(days: pd.DataFrame, measure: str, source: str, doubts: str) -> None:
     name = MEASURES[measure]
     told = days[measure].notna()
     if not told.any():
@@ -226,7 +191,8 @@ def _chart(days: pd.DataFrame, measure: str, source: str) -> None:
     if int(told.sum()) == 1:
         only = days[told].iloc[0]
         st.text(
-            f"{name}: {only[measure]:,.0f} on {only['day_on']:%-d %b %Y}. A line needs a second day."
+            f"{name}: {only[measure]:,.0f} on {only['day_on']:%-d %b %Y}. A line needs a second day.{doubts}",
+            width="stretch",
         )
         return
     st.plotly_chart(
@@ -240,7 +206,7 @@ def _chart(days: pd.DataFrame, measure: str, source: str) -> None:
     )
     st.caption(
         f"{name}, {days['day_on'].min():%-d %b %Y} to {days['day_on'].max():%-d %b %Y}: the server said so on "
-        f"{int(told.sum())} of {len(days)} days; gaps are days without an answer. Seen by {labels.source(source)}."
+        f"{int(told.sum())} of {len(days)} days; gaps are days without an answer. Seen by {labels.source(source)}.{markdown(doubts)}"
     )
     _as_table(days[["day_on", measure]].dropna(), {"day_on": "Day", measure: name})
 

@@ -23,6 +23,7 @@ COLUMNS = {
     "uptime_ratio_90d": "Reachable",
     "checked_at": "Checked",
 }
+DOUBTED = "~ = not taken as it was said; why is on the server's page"
 PHONE_COLUMNS = ("hostname", "users_active_month", "registration")
 
 
@@ -148,9 +149,9 @@ def _table(found: pd.DataFrame) -> None:
                 f"{labels.REGISTRATION_SIGN[code]} {labels.registration(code)}"
                 for code in found["registration"]
             ],
-            "users_active_month": found["users_active_month"],
+            "users_active_month": _judged(found, "users_active_month"),
             "users_active_month_30d_ratio": found["users_active_month_30d_ratio"] * 100,
-            "users_total": found["users_total"],
+            "users_total": _judged(found, "users_total"),
             "uptime_ratio_90d": found["uptime_ratio_90d"] * 100,
             "checked_at": found["checked_at"],
         }
@@ -159,6 +160,11 @@ def _table(found: pd.DataFrame) -> None:
         _grid(shown, "wide", tuple(COLUMNS), height=40 + 35 * min(len(shown), 20))
     with st.container(key="servers_phone"):
         _grid(shown, "phone", PHONE_COLUMNS, height=40 + 35 * min(len(shown), 14))
+
+
+def _judged(found: pd.DataFrame, measure: str) -> list[str]:
+    pairs = zip(found[measure], found[f"{measure}_standing"], strict=True)
+    return [labels.judged(value, standing) for value, standing in pairs]
 
 
 def _languages(row: dict) -> str:  # type: ignore[type-arg]
@@ -194,21 +200,21 @@ def _grid(shown: pd.DataFrame, name: str, columns: tuple[str, ...], height: int)
                 help="~ = found in its description, not said by the server",
             ),
             "registration": configuration.TextColumn(COLUMNS["registration"], width=110),
-            "users_active_month": configuration.NumberColumn(
+            "users_active_month": configuration.TextColumn(
                 "Active" if is_phone else COLUMNS["users_active_month"],
-                format="localized",
-                width=64 if is_phone else None,
-                help="People who signed in within a month, as the server says",
+                alignment="right",
+                width=72 if is_phone else None,
+                help=f"People who signed in within a month, as the server says. {DOUBTED}",
             ),
             "users_active_month_30d_ratio": configuration.NumberColumn(
                 COLUMNS["users_active_month_30d_ratio"],
                 format="%+.1f %%",
                 help="Change of active people in 30 days",
             ),
-            "users_total": configuration.NumberColumn(
+            "users_total": configuration.TextColumn(
                 COLUMNS["users_total"],
-                format="localized",
-                help="Registered users, as the server says",
+                alignment="right",
+                help=f"Registered users, as the server says. {DOUBTED}",
             ),
             "uptime_ratio_90d": configuration.NumberColumn(
                 COLUMNS["uptime_ratio_90d"],

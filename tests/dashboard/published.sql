@@ -39,7 +39,9 @@ select
     pick(['en', 'en', 'en', 'de', 'de', 'fr', 'es', 'ja', 'pt', 'nl', 'it', 'pl'], i, 'lang') as language,
     u(i, 'alive') < 0.86 as is_alive,
     u(i, 'refuse') < 0.03 and users_total < 100000 as is_refused,
-    u(i, 'first') as age
+    u(i, 'first') as age,
+    -- twenty times as many as could be
+    u(i, 'doubt') < 0.05 as is_doubted
 from sized;
 
 create table marts.instances as
@@ -84,9 +86,14 @@ select
     end as rules,
     case when software_name = 'peertube' then ['music', 'science'] else []::varchar[] end as topics,
     case when not is_refused and u(i, 'silent') > 0.05 then users_total end as users_total,
+    case when is_refused then 'withheld' when u(i, 'silent') <= 0.05 then 'not_said'
+         when is_doubted then 'implausible' else 'reported' end as users_total_standing,
     case when not is_refused and u(i, 'mau') > 0.12 then floor(users_total * (0.05 + 0.4 * u(i, 'active')))::bigint end as users_active_month,
+    case when is_refused then 'withheld' when u(i, 'mau') <= 0.12 then 'not_said'
+         when is_doubted then 'implausible' else 'reported' end as users_active_month_standing,
     case when not is_refused and u(i, 'half') > 0.2 then floor(users_total * 0.6)::bigint end as users_active_halfyear,
     case when not is_refused then users_total * 37 end as local_posts,
+    case when is_refused then 'withheld' when software_name = 'peertube' then 'contradicted' else 'reported' end as local_posts_standing,
     null::bigint as local_comments,
     case when not is_refused then 2000 + (hash(i, 'dom') % 9000)::bigint end as domains_known,
     case when software_name in ('mastodon', 'gotosocial') then 500 end::int as max_characters,
@@ -105,6 +112,9 @@ select
     80 as checks_90d,
     case when is_alive then 80 - (hash(i, 'down') % 6)::int else (hash(i, 'down') % 60)::int end as answered_90d,
     case when is_alive then 80 - (hash(i, 'down') % 6)::int else (hash(i, 'down') % 60)::int end / 80.0 as uptime_ratio_90d,
+    case when is_alive then 0.9 else 0.2 end::double as uptime_low_ratio_90d,
+    case when is_alive then 0.99 else 0.8 end::double as uptime_high_ratio_90d,
+    29.0::double as checks_every_hours_90d,
     case when u(i, 'delta') > 0.2 and not is_refused then (u(i, 'delta2') - 0.45) / 5 end as users_active_month_30d_ratio,
     case when u(i, 'delta') > 0.2 and not is_refused then (u(i, 'delta3') - 0.4) / 10 end as users_total_30d_ratio,
     'nodeinfo' as numbers_source
@@ -118,43 +128,52 @@ select
     'herdbook' as source,
     floor(users_total * (1 - 0.3 * d / getvariable('days')))::bigint as users_total,
     case when u(i, 'mau') > 0.12 then floor(users_total * (0.05 + 0.4 * u(i, 'active')) * (1 - 0.25 * d / getvariable('days') + 0.02 * sin(d)))::bigint end as users_active_month,
+    null::bigint as users_active_halfyear,
     floor(users_total * 37 * (1 - 0.3 * d / getvariable('days')))::bigint as local_posts,
+    null::bigint as local_comments,
     pick(['open', 'open', 'open', 'approval', 'approval', 'closed', 'closed', 'invite', 'unknown'], i, 'reg') as registration,
     hash(i, d) % 40 > 0 as is_up,
-    software_name,
-    null::bigint as logins, null::bigint as statuses, null::bigint as registrations, 1 as days
+    software_name, null as software_version,
+    null::bigint as logins, null::bigint as statuses, null::bigint as registrations,
+    null as set_aside, null::date as until_on, 1 as days
 from made, range(getvariable('days')) as t (d)
 where is_alive and not is_refused and not (d between 20 and 24 and i % 7 = 0)
 union all
 select
     hostname,
     (getvariable('published_at')::timestamptz::date - 7 * w::int)::date,
-    'self', null, null, null, null, null, software_name,
+    'self', null, null, null, null, null, null, null, software_name, null,
     floor(users_total * 0.15)::bigint + w, floor(users_total * 1.5)::bigint + 3 * w,
-    (hash(i, w) % 9)::bigint, 7
+    (hash(i, w) % 9)::bigint, null, null, 7
 from made, range(1, 13) as t (w)
 where is_alive and not is_refused and software_name in ('mastodon', 'misskey', 'pleroma')
 union all
 -- an imported history of three days, four years ago
 select
     hostname, (date '2022-11-20' + d::int)::date, 'instances.social',
-    floor(users_total * 0.6)::bigint + d, null, floor(users_total * 20)::bigint,
-    pick(['open', 'closed'], i, 'old'), true, software_name, null, null, null, 1
+    floor(users_total * 0.6)::bigint + d, null, null, floor(users_total * 20)::bigint, null,
+    pick(['open', 'closed'], i, 'old'), true, software_name, null, null, null, null, null, null, 1
 from made, range(3) as t (d)
 where not is_refused and users_total > 20
 order by hostname, source, day_on;
 
 create table marts.software_days as
 select
-    software_name, day_on, source,
+    days.software_name, day_on, source,
     count(*) as instances_known,
-    count(users_total) as instances_reporting,
-    sum(users_total)::bigint as users_total,
+    count(days.users_total) as instances_reporting,
+    count(days.users_total) filter (not is_doubted) as instances_audited,
+    sum(days.users_total)::bigint as users_total,
+    sum(days.users_total) filter (not is_doubted)::bigint as users_total_audited,
     sum(users_active_month)::bigint as users_active_month,
+    sum(users_active_month) filter (not is_doubted)::bigint as users_active_month_audited,
     sum(local_posts)::bigint as local_posts,
+    sum(local_posts) filter (days.software_name <> 'peertube')::bigint as local_posts_audited,
     count(*) filter (registration = 'open') as open_registrations,
     count(*) filter (is_up) as instances_up
-from marts.instance_days where source <> 'self'
+from marts.instance_days as days
+join made using (hostname)
+where source <> 'self'
 group by all order by all;
 
 create table marts.network_days as
@@ -162,9 +181,13 @@ select
     day_on, source,
     sum(instances_known)::bigint as instances_known,
     sum(instances_reporting)::bigint as instances_reporting,
+    sum(instances_audited)::bigint as instances_audited,
     sum(users_total)::bigint as users_total,
+    sum(users_total_audited)::bigint as users_total_audited,
     sum(users_active_month)::bigint as users_active_month,
+    sum(users_active_month_audited)::bigint as users_active_month_audited,
     sum(local_posts)::bigint as local_posts,
+    sum(local_posts_audited)::bigint as local_posts_audited,
     sum(open_registrations)::bigint as open_registrations,
     sum(instances_up)::bigint as instances_up
 from marts.software_days group by all order by all;
@@ -175,10 +198,121 @@ select
     count(*) as instances_known,
     count(*) filter (is_alive) as instances_alive,
     count(users_total) filter (is_alive) as instances_reporting,
+    count(*) filter (is_alive and users_total_standing = 'reported') as instances_audited,
     sum(users_total) filter (is_alive)::bigint as users_total,
+    sum(users_total) filter (is_alive and users_total_standing = 'reported')::bigint as users_total_audited,
     sum(users_active_month) filter (is_alive)::bigint as users_active_month,
+    sum(users_active_month) filter (is_alive and users_active_month_standing = 'reported')::bigint as users_active_month_audited,
     count(*) filter (is_alive and registration = 'open') as open_registrations
 from marts.instances group by all order by instances_alive desc;
+
+create table marts.versions as
+select
+    software_name,
+    software_version,
+    count(*) as instances_alive,
+    count(users_total) as instances_reporting,
+    count(*) filter (users_total_standing = 'reported') as instances_audited,
+    sum(users_total)::bigint as users_total,
+    sum(users_total) filter (users_total_standing = 'reported')::bigint as users_total_audited,
+    sum(users_active_month)::bigint as users_active_month,
+    sum(users_active_month) filter (users_active_month_standing = 'reported')::bigint as users_active_month_audited,
+    software_version = '2025.10.1' as is_current
+from marts.instances where is_alive and software_version is not null
+group by all order by all;
+
+create table marts.rules as
+from (values
+    ('asked-not-to-be-counted', null, null, 'withheld', 'The server asks not to be counted', 'the server itself', date '2026-11-25'),
+    ('not-said', null, null, 'not_said', 'The server did not say this number', 'the server itself', date '2026-11-25'),
+    ('peertube-posts', 'peertube', 'local_posts', 'contradicted', 'PeerTube counts the videos of the servers it follows among its own', 'somebody.example/peertube', date '2026-11-24'),
+    ('jumps', null, null, 'implausible', 'Its numbers rose and fell more often than people come and go', 'our own judgement', date '2026-11-25'),
+    ('bridge', 'bridgy-fed', null, 'modelled', 'A bridge counts accounts that it carries over', 'somebody.example/bridge', date '2026-11-25')
+) as rules (rule_id, software, field, standing, reason, source, added_on);
+
+create table marts.standings as
+select
+    hostname,
+    field,
+    case when not is_counting_refused then value end as value,
+    standing,
+    case standing when 'withheld' then 'asked-not-to-be-counted' when 'not_said' then 'not-said'
+         when 'contradicted' then 'peertube-posts' when 'implausible' then 'jumps' end as rule_id,
+    case when standing = 'implausible' then '<b>users</b>: 3 rises and 3 falls within 30 days' end as evidence,
+    checked_at::date as said_on
+from (
+    select hostname, checked_at, is_counting_refused, unnest([
+        {'field': 'users_total', 'value': users_total, 'standing': users_total_standing},
+        {'field': 'users_active_month', 'value': users_active_month, 'standing': users_active_month_standing},
+        {'field': 'users_active_halfyear', 'value': users_active_halfyear,
+         'standing': if(users_active_halfyear is null, 'not_said', 'reported')},
+        {'field': 'local_posts', 'value': local_posts, 'standing': local_posts_standing},
+        {'field': 'local_comments', 'value': local_comments, 'standing': 'not_said'}
+    ], recursive := true)
+    from marts.instances
+)
+order by hostname, field;
+
+create table marts.verdicts as
+select source, hostname, day_on, 'users_total' as field, 'implausible' as standing, 'jumps' as rule_id
+from marts.instance_days join made using (hostname)
+where is_doubted and source = 'herdbook'
+order by all;
+
+create table marts.growth_days as
+with numbers as (
+    select source, 'users_total' as measure, day_on, instances_audited as panel, users_total_audited as value
+    from marts.network_days
+    union all
+    select source, 'users_active_month', day_on, instances_audited, users_active_month_audited
+    from marts.network_days where users_active_month_audited is not null
+)
+select
+    source, measure, day_on,
+    lag(day_on) over days as before_on,
+    case when lag(day_on) over days is null then 0 else panel end as instances_in_panel,
+    lag(value) over days as value_before,
+    value as value_after,
+    value / lag(value) over days - 1 as growth_ratio,
+    value / first_value(value) over days as index_chained,
+    1::bigint as instances_born, 3::bigint as value_born,
+    2::bigint as instances_discovered, 40::bigint as value_discovered,
+    0::bigint as instances_returned, 0::bigint as value_returned,
+    1::bigint as instances_left, 5::bigint as value_left,
+    0::bigint as instances_broken, 0::bigint as value_broken
+from numbers
+window days as (partition by source, measure order by day_on)
+order by source, measure, day_on;
+
+create table marts.concentration_weeks as
+select
+    'herdbook' as source,
+    (getvariable('published_at')::timestamptz::date - 7 * w::int)::date as day_on,
+    measure, holder,
+    250::bigint as holders_count, 260::bigint as instances_known, 1000000::bigint as value,
+    0.3 + w / 100 as top1_ratio, 0.6 + w / 100 as top10_ratio, (1200.0 + w)::double as hhi,
+    2.5::double as shannon, 0.8::double as simpson, 0.7::double as gini,
+    1::bigint as b25, 3::bigint as b50, 12::bigint as b75, 60::bigint as b90
+from range(6) as t (w),
+    (values ('users_total'), ('users_active_month')) as measures (measure),
+    (values ('instance'), ('software'), ('registrable_domain')) as holders (holder)
+order by all;
+
+create table marts.survival as
+select
+    'all' as grouped_by, 'all' as name, (30 * n)::bigint as age_days,
+    300 - 20 * n as at_risk, 2::bigint as ended,
+    (1 - 0.05 * n)::double as survival_ratio,
+    (1 - 0.07 * n)::double as survival_low_ratio, (1 - 0.04 * n)::double as survival_high_ratio,
+    300::bigint as instances_known
+from range(1, 10) as t (n)
+order by age_days;
+
+create table marts.acceptances as
+select
+    getvariable('published_at')::timestamptz - interval 9 days as accepted_at,
+    'A large server really did close' as note,
+    ['users_total_audited: the same servers say 40 % less'] as reasons;
 
 create table marts.crawls as
 select
@@ -209,8 +343,8 @@ create table marts.captures as
 select
     'instances.social' as source,
     timestamptz '2022-11-20 01:14:46+00' + to_minutes((19 * n)::bigint) as captured_at,
-    1826 + n as instances, 1790 + n as instances_up, 1800 + n as instances_reporting,
-    4692536::bigint + 1400 * n as users_total, 374005756::bigint + 9000 * n as local_posts, (900 - n)::bigint as open_registrations,
+    1826 + n as instances, 1790 + n as instances_up, 1800 + n as instances_reporting, 1700 + n as instances_audited,
+    4692536::bigint + 1400 * n as users_total, 4492536::bigint + 1400 * n as users_total_audited, 374005756::bigint + 9000 * n as local_posts, (900 - n)::bigint as open_registrations,
     0::bigint as rows_rejected
 from range(70) as t (n);
 

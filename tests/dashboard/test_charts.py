@@ -116,3 +116,43 @@ def test_a_first_day_is_ranked_from_zero() -> None:
     assert ("mastodon", "other", "lemmy") == tuple(figure.data[0].y)
     assert LIGHT.series[-1] == figure.data[0].marker.color[1]
     assert "tozero" == figure.layout.xaxis.rangemode
+
+
+def test_what_is_only_compared_with_is_grey_and_dashed() -> None:
+    """The audited total is the line; the naive one is beside it, and both begin at zero."""
+    days = _days(90, 95).assign(said=[100, 900])
+
+    figure = charts.lines(days, {"users_total": "Audited", "said": "As said"}, muted="said")
+
+    assert [("solid", LIGHT.series[0]), ("dot", LIGHT.series[-1])] == [
+        (trace.line.dash, trace.line.color) for trace in figure.data
+    ]
+    assert "tozero" == figure.layout.yaxis.rangemode
+
+
+def test_an_index_keeps_its_decimals() -> None:
+    """A tenth of a percent is much, for a network."""
+    figure = charts.lines(_days(100.0, 100.4), {"users_total": "Index"}, digits=1, unit=" %")
+
+    assert figure.data[0].hovertemplate.startswith("%{y:,.1f} %")
+    assert " %" == figure.layout.yaxis.ticksuffix
+
+
+def test_a_survival_curve_begins_with_all_and_goes_down_in_steps() -> None:
+    """Within its interval, on an axis from zero to all."""
+    ends = pd.DataFrame(
+        {
+            "age_days": [30, 60],
+            "survival_ratio": [0.9, 0.5],
+            "survival_low_ratio": [0.8, None],
+            "survival_high_ratio": [0.95, None],
+        }
+    )
+
+    figure = charts.survival(ends)
+
+    curve = figure.data[-1]
+    assert [0, 30, 60] == list(curve.x)
+    assert [100.0, 90.0, 50.0] == list(curve.y)
+    assert "hv" == curve.line.shape
+    assert (0, 102) == figure.layout.yaxis.range

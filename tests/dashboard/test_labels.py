@@ -79,3 +79,35 @@ def test_nouns_follow_their_numbers() -> None:
     assert ["1 person", "2,000 people", "people not reported"] == [
         labels.counted(number, "person", "people") for number in (1, 2_000, None)
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "standing", "shown"),
+    [
+        (1126, "reported", "1,126"),
+        (1126, "implausible", "~ 1,126"),
+        (1, "constant", "~ 1"),
+        (None, "not_said", "–"),
+        (float("nan"), "withheld", "–"),
+    ],
+)
+def test_a_number_that_is_not_taken_as_said_is_marked(
+    value: float | None, standing: str, shown: str
+) -> None:
+    """It is shown all the same; nothing said stays nothing."""
+    assert shown == labels.judged(value, standing)
+
+
+def test_every_standing_has_its_words() -> None:
+    """The seven of them, and no code reaches a reader."""
+    assert set(labels.STANDING) == set(labels.STANDING_SENTENCE)
+    assert "counts something else" == labels.standing("modelled")
+
+
+def test_why_a_release_is_held_back_is_told_in_one_sentence() -> None:
+    """Two reasons are enough; the data's own date is beside them."""
+    told = labels.held_back(("one", "two", "three"), NOW)
+
+    assert told.startswith(
+        "A newer release is held back: one; two (and 1 more). These are the data"
+    )

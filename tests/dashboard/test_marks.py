@@ -42,3 +42,10 @@ def test_ticks_say_in_words_what_they_show() -> None:
 
     assert 'aria-label="1 of the last 2 checks were answered"' in shown
     assert 1 == shown.count("hb-missed")
+
+
+def test_a_table_shows_foreign_text_letter_by_letter() -> None:
+    """Each cell has the name of its column beside it, for phones."""
+    told = marks.table(("Number", "Why"), [("Posts", "<b>a & b</b>")])
+
+    assert '<td data-name="Why" dir="auto">&lt;b&gt;a &amp; b&lt;/b&gt;</td>' in told

@@ -1,5 +1,6 @@
 """The pages in a real browser, as people meet them."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/servers", "/growth?by=software", "/method"]
+PAGES = ["/", "/servers", "/growth?by=software", "/growth?panel=same", "/method?sw=peertube"]
 
 
 def _ready(page: Any) -> None:
@@ -92,7 +93,7 @@ def test_the_address_says_the_visitors_own_language(visitor: Callable, site: str
 
     other = visitor(page.url, locale="en-GB")
     _ready(other)
-    assert other.get_by_text("Deutsch (German)").locator("visible=true").count() > 0
+    other.get_by_text("Deutsch (German)").locator("visible=true").first.wait_for()
 
 
 def test_hostile_text_is_shown_and_does_nothing(
@@ -154,6 +155,85 @@ def test_a_server_that_asked_not_to_be_counted_has_no_numbers(
 
     assert page.get_by_text("exists and asked not to be counted").is_visible()
     assert 0 == page.locator("[data-testid=stMetric], .js-plotly-plot").count()
+
+
+def test_a_servers_numbers_carry_their_standing_and_the_rule_behind_it(
+    visitor: Callable, site: str, published: Path
+) -> None:  # type: ignore[type-arg]
+    """A number that is not taken as said is muted, never hidden; its rule, reason and source are there."""
+    doubted = _hostnames(
+        published,
+        "users_active_month_standing = 'implausible' and local_posts_standing = 'reported' and is_alive",
+    )[0]
+    page = visitor(f"{site}/server?d={doubted}")
+    _ready(page)
+
+    muted = page.locator("[class*=st-key-muted_users_active_month]")
+    page.get_by_text("How these numbers are judged").click()
+    page.get_by_text("Every rule, with its source").wait_for(state="visible")
+    told = page.request.get(f"{site}/api/server.json?d={doubted}").json()
+    row = page.locator(".hb-table tr", has_text="Active this month").inner_text()
+
+    assert "rose and fell" in row
+    assert "<b>users</b>: 3 rises" in row
+    assert "our own judgement" in row
+    assert "implausible" in muted.inner_text()
+    assert re.search("[0-9]", muted.inner_text())
+    assert 1 == page.locator("[class*=st-key-figure_local_posts]").count()
+    assert page.get_by_text("In no audited total: active this month").is_visible()
+    assert "our own judgement" in [row["rule_source"] for row in told["standings"]]
+
+
+def test_growth_is_shown_of_all_and_of_the_same_servers(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]
+    """The switch is in the address; what is not growth is told apart, with who said so."""
+    page = visitor(f"{site}/growth?m=users_total")
+    _ready(page)
+    totals = page.get_by_text("of these are in the audited total").inner_text()
+
+    # charts come last and move what is around them
+    page.wait_for_selector(".js-plotly-plot .scatterlayer")
+    page.get_by_role("radio", name="Same servers").click()
+    page.wait_for_url(re.compile("panel=same"))
+    told = page.get_by_text("none of it is growth").inner_text()
+    _ready(page)
+    other = visitor(page.url)
+    _ready(other)
+
+    assert "Source: Herdbook's own checks" in totals
+    assert re.search(r"[0-9]+ born .* discovered .* returned .* left .* with a break", told)
+    assert told == other.get_by_text("none of it is growth").inner_text()
+    assert other.get_by_text("How long servers live").is_visible()
+
+
+def test_an_imported_source_has_both_kinds_of_growth(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]
+    """Old numbers of others are judged, and compared, as our own are."""
+    page = visitor(f"{site}/growth?m=users_total&src=instances.social&panel=same")
+    _ready(page)
+
+    told = page.get_by_text("none of it is growth").inner_text()
+
+    assert "imported from instances.social" in told
+
+
+def test_a_release_that_is_held_back_is_said_on_every_page(
+    visitor: Callable,  # type: ignore[type-arg]
+    publish: Callable,  # type: ignore[type-arg]
+    serve: Callable,  # type: ignore[type-arg]
+    tmp_path: Path,
+) -> None:
+    """Readers see older data, and why."""
+    publish(tmp_path, servers=40, days=3)
+    (tmp_path / "published" / "held_back.json").write_text(
+        json.dumps({"held_back_at": "2026-11-25T04:00:00+00:00", "reasons": ["half as many <b>"]}),
+        encoding="utf-8",
+    )
+
+    with serve(tmp_path) as site:
+        page = visitor(f"{site}/method")
+        _ready(page)
+
+        strip = page.locator(".hb-strip", has_text="A newer release is held back: half as many <b>")
+        assert "These are the data of" in strip.inner_text()
 
 
 def test_an_unknown_name_is_answered_with_known_ones(

@@ -9,14 +9,22 @@ from pipeline.dictionary import Relation, relations
 
 READ = {
     "about",
+    "acceptances",
     "captures",
     "checks",
+    "concentration_weeks",
     "crawls",
+    "growth_days",
     "instance_days",
     "instances",
     "network_days",
+    "rules",
     "software",
     "software_days",
+    "standings",
+    "survival",
+    "verdicts",
+    "versions",
 }
 """What the pages read."""
 

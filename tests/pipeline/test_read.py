@@ -69,6 +69,7 @@ DEFAULTS: dict[str, Any] = {
     "rules": ["Be kind"],
     "users_total": 1000,
     "users_active_month": 100,
+    "users_active_month_standing": "reported",
     "is_alive": True,
     "is_counting_refused": False,
     "last_outcome": "ok",
@@ -419,6 +420,8 @@ def suggest(door: Published, **told: Any) -> list[str]:
         {"users_active_month": None},
         {"users_active_month": 4},
         {"users_active_month": 25_001},
+        {"users_active_month_standing": "implausible"},
+        {"users_active_month_standing": "constant"},
         {"languages": ["ja"]},
         {"languages": [], "languages_detected": []},
         {"software_name": "lemmy"},
@@ -532,7 +535,7 @@ def test_about_says_what_is_published(published: Published) -> None:
 def test_growth_of_software_adds_up(measure: Any, published: Published) -> None:
     """The largest and `other` together are the network's number."""
     by_software = published.software_days(measure, software_count=1)
-    network = published.network_days()
+    network = published.totals()
 
     sums = by_software.groupby("day_on")["value"].sum(min_count=1)
     if measure != "instances_known":

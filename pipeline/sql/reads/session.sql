@@ -16,7 +16,8 @@ create macro size_class(users_active_month, users_total) as
     end;
 
 create macro language_codes(languages) as
-    list_distinct(list_transform(languages, lambda code: lower(split_part(code, '-', 1))));
+    -- coalesce: a server of which no answer is kept names no language
+    coalesce(list_distinct(list_transform(languages, lambda code: lower(split_part(code, '-', 1)))), []);
 
 create table listed as
 select

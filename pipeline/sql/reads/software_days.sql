@@ -8,10 +8,13 @@ with
             instances_reporting,
             case $measure
                 when 'users_active_month' then users_active_month
+                when 'users_active_month_audited' then users_active_month_audited
                 when 'users_total' then users_total
+                when 'users_total_audited' then users_total_audited
                 when 'instances_known' then instances_known
                 when 'open_registrations' then open_registrations
                 when 'local_posts' then local_posts
+                when 'local_posts_audited' then local_posts_audited
             end as value
         from published.marts.software_days
         where source = $source and day_on >= $since

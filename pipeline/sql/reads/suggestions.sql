@@ -1,9 +1,13 @@
 -- One row per server to suggest to a newcomer, the best first.
 -- Gates: listed, alive, sign-up, language and software as wished, a lively size, reachable most of
--- the time. Rank: reach, activity (its logarithm), steadiness, then a shuffle that changes by day,
--- so that equal servers take turns. From one software at most two before the others had theirs.
+-- the time, and active people whose standing is `reported`. Rank: reach, activity (its logarithm),
+-- steadiness, then a shuffle that changes by day, so that equal servers take turns. From one software at most two before the others had theirs.
 with
-    network as (select sum(users_active_month) as users_active_month from listed where is_alive),
+    network as (
+        select sum(users_active_month) as users_active_month
+        from listed
+        where is_alive and users_active_month_standing = 'reported'
+    ),
     fitting as (
         select
             listed.*,
@@ -18,6 +22,7 @@ with
             and registration_path is not null
             and (len($languages) = 0 or list_has_any(language_codes, $languages) is true)
             and (len($software) = 0 or list_contains($software, software_name) is true)
+            and users_active_month_standing = 'reported'
             and listed.users_active_month between $least_active and $most_active
             -- never the giants: nobody above a twentieth of all that are active
             and listed.users_active_month <= greatest(0.05 * network.users_active_month, 500)

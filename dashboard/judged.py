@@ -1,0 +1,93 @@
+"""How the numbers of one server are judged: figures with their standing, and the table of whys."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import labels, marks
+from dashboard.text import listed, plain
+
+SHOWN = ("users_active_month", "users_total", "local_posts")
+"""Numbers that stand on a server's page as figures."""
+
+HELP = {
+    "users_active_month": "People who signed in within a month, as the server says",
+    "users_total": "Accounts, as the server says",
+    "local_posts": "Local posts, as the server says",
+}
+
+
+def figures(told: dict[str, Any]) -> None:
+    """The numbers of a server; one that is not taken as it was said is muted, with its standing beside it."""
+    for field in SHOWN:
+        standing = told[f"{field}_standing"]
+        is_plain = standing == "reported"
+        change = labels.change(told.get(f"{field}_30d_ratio"))
+        beside = f"{change} in 30 days" if change else "as reported"
+        with st.container(
+            key=f"figure_{field}" if is_plain else f"muted_{field}", height="stretch"
+        ):
+            st.metric(
+                labels.FIELD[field],
+                labels.short(told[field]),
+                beside if is_plain else labels.standing(standing),
+                delta_color="normal" if is_plain and change else "off",
+                delta_arrow="auto" if is_plain and change else "off",
+                border=True,
+                height="stretch",
+                help=HELP[field],
+            )
+
+
+def caption(told: dict[str, Any]) -> str:
+    """A sentence about numbers that are in no audited total; empty = all are taken as said."""
+    doubted = [
+        labels.FIELD[field].lower()
+        for field in SHOWN
+        if told[field] is not None and not labels.is_taken(told[f"{field}_standing"])
+    ]
+    return f" In no audited total: {listed(doubted)}; why is told below." if doubted else ""
+
+
+def table(found: pd.DataFrame) -> str:
+    """Each number with what it is, why, and who says so, as HTML."""
+    rows = [
+        (
+            labels.FIELD.get(row["field"], row["field"]),
+            "–" if row["value"] != row["value"] else f"{row['value']:,.0f}",
+            labels.standing(row["standing"]),
+            _why(row),
+            plain(row["rule_source"], 200) or "the server itself",
+        )
+        for row in found.to_dict("records")
+    ]
+    return marks.table(("Number", "Value", "Standing", "Why", "Who says so"), rows)
+
+
+def _why(row: dict[Any, Any]) -> str:
+    if row["standing"] == "reported":
+        return plain(row["reason"]) or "No rule speaks against it"
+    reason, evidence = plain(row["reason"]), plain(row["evidence"])
+    return f"{reason}: {evidence}" if evidence else reason
+
+
+def show(found: pd.DataFrame) -> None:
+    """The table, behind one line."""
+    if found.empty:
+        return
+    with st.expander("How these numbers are judged"):
+        st.html(
+            f'{table(found)}<p class="hb hb-small hb-muted">A standing is about a number, not about the people who run '
+            'the server. Every rule, with its source, is on <a href="./method#rules">the method page</a>.</p>'
+        )
+
+
+def past(verdicts: pd.DataFrame, measure: str) -> str:
+    """A sentence about days on which one number is not taken as it was said; empty = there are none."""
+    days = verdicts[verdicts["field"] == measure]
+    if days.empty:
+        return ""
+    last = days.iloc[-1]
+    count = labels.counted(len(days), "day", "days")
+    return f" On {count} it is in no audited total ({labels.standing(last['standing'])}: {plain(last['reason'], 160)})."

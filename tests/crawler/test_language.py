@@ -93,3 +93,21 @@ def test_any_text_has_one_language_or_none(text: str) -> None:
 
     assert len(found) <= 1
     assert all(code.isalpha() and code.isascii() for code in found)
+
+
+def test_the_model_says_the_same_from_its_file() -> None:
+    """What a crawl keeps on the disk instead of in memory changes no answer."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    from crawler.language import _identifier
+
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+    for text in (
+        GERMAN,
+        "小さなパン屋の仲間たちのための静かな場所です",
+        "",
+        "x",
+        "Ein und two et trois",
+    ):
+        assert whole.classify(text) == _identifier().classify(text)

@@ -34,6 +34,8 @@ ABOUT = "/api/v1/config/about"
 STATS = "/api/v1/server/stats"
 FOLLOWING = "/api/v1/server/following"
 FOLLOWERS = "/api/v1/server/followers"
+_SERVER = "peertube"
+"""Name of the actor that is a whole server."""
 QUESTIONS = (CONFIG, ABOUT, STATS, FOLLOWING, FOLLOWERS)
 MEANINGFUL = ("users_total", "users_active_month", "users_active_halfyear", "local_comments")
 
@@ -58,7 +60,7 @@ def talk(known: Known) -> Talk:
             (FOLLOWING, PeerKind.FOLLOWS, "following"),
             (FOLLOWERS, PeerKind.FOLLOWED_BY, "follower"),
         ):
-            peers.append((yield from _ask_follows(path, kind, side, known.hostname)))
+            peers += yield from _ask_follows(path, kind, side, known.hostname)
     return Told(instance=instance, peer_lists=tuple(peers), notes=tuple(notes))
 
 
@@ -161,8 +163,8 @@ def rule_lines(text: object) -> tuple[str, ...]:
 
 def _ask_follows(
     path: str, kind: PeerKind, side: str, own: Hostname
-) -> Generator[Ask, Answer, PeerList]:
-    """Walk accepted follows. Followers can be accounts of other software: they name their host too."""
+) -> Generator[Ask, Answer, list[PeerList]]:
+    """Walk accepted follows: those between servers, and the hosts of accounts that follow this one."""
 
     def ask(start: int) -> Ask:
         return Ask(
@@ -183,4 +185,12 @@ def _ask_follows(
 
     walked = yield from walk(ask(0), read)
     accepted = [row for row in walked.rows if at(row, "state") in (None, "accepted")]
-    return walked_list(walked, path, kind, own, [at(row, side, "host") for row in accepted])
+    # a server follows by an actor of this name; other followers are single accounts, which say
+    # nothing of their server but that it is known
+    accounts = [row for row in accepted if side == "follower" and at(row, side, "name") != _SERVER]
+    servers = [row for row in accepted if side == "following" or at(row, side, "name") == _SERVER]
+    lists = [walked_list(walked, path, kind, own, [at(row, side, "host") for row in servers])]
+    if accounts:
+        hosts = [at(row, side, "host") for row in accounts]
+        lists.append(walked_list(walked, path, PeerKind.KNOWS, own, hosts))
+    return lists

@@ -174,7 +174,7 @@ TALKS: dict[str, tuple[str | None, str | None, int | None, dict[str, int]]] = {
     "mastodon": ("/api/v2/instance", "open", None, {"knows": 3}),
     "mbin": (None, None, None, {"knows": 2, "blocks": 1}),
     "misskey": ("/api/meta", "open", 20, {"knows": 2, "blocks": 1}),
-    "peertube": ("/api/v1/config", "approval", 140, {"follows": 1, "followed_by": 1}),
+    "peertube": ("/api/v1/config", "approval", 140, {"follows": 1, "knows": 1}),
     "piefed": (None, None, None, {"knows": 2, "blocks": 1}),
     "pixelfed": ("/api/v1/instance", "approval", 9, {}),
     "pleroma": ("/.well-known/nodeinfo", "unknown", None, {"knows": 2, "blocks": 2}),

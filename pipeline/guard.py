@@ -1,6 +1,7 @@
 """The publish guard: what a release must be like (`data/expectations.toml`), before readers see it."""
 
 import json
+import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -94,7 +95,9 @@ def weigh(
 def hold_back(folder: Path, at: datetime, reasons: list[str]) -> None:
     """Leave word beside the published file, for whoever shows it."""
     told = {"held_back_at": at.astimezone(UTC).isoformat(), "reasons": reasons}
-    (folder / HELD_BACK).write_text(json.dumps(told, indent=1), encoding="utf-8")
+    aside = folder / f".{HELD_BACK}"
+    aside.write_text(json.dumps(told, indent=1), encoding="utf-8")
+    os.replace(aside, folder / HELD_BACK)
 
 
 def let_go(folder: Path) -> None:

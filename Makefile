@@ -1,6 +1,6 @@
 # herdbook: `make run` does everything, `make test` proves everything. Needs Python 3.11+, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help setup browser run test check fast format bench audit clean
+.PHONY: help setup browser run test check fast format audit clean
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9

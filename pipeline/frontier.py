@@ -129,7 +129,7 @@ class DuckDBFrontier:
                     self._visit(fresh)
                     for told in self._edges.keep(fresh):
                         self.warehouse.run("frontier", "name")
-                        self._admit_candidates()
+                        self._admit_named()
                         del told
                     self._admit_claims(fresh)
             except BaseException:
@@ -265,11 +265,10 @@ class DuckDBFrontier:
             if is_seed:
                 self.warehouse.run("frontier", "mark_seeds")
 
-    def _admit_candidates(self) -> None:
+    def _admit_named(self, statement: str = "named") -> None:
+        """Admit, within the caps, the hosts that a statement makes the table `named` of."""
+        self.warehouse.run("frontier", statement)
         self.warehouse.run("frontier", "candidates", {"admits_reserved": self._admits_reserved})
-        self._admit()
-
-    def _admit(self) -> None:
         caps = {"per_source": ADMISSIONS_PER_SOURCE, "per_domain": STRANGERS_PER_DOMAIN}
         self.warehouse.run("frontier", "admit", {**caps, "now": self._now()})
 
@@ -279,10 +278,7 @@ class DuckDBFrontier:
         if domains:
             names = pa.table({"registrable_domain": pa.array(domains, pa.string())})
             with self.warehouse.registered(released_domains=names):
-                self.warehouse.run(
-                    "frontier", "released", {"admits_reserved": self._admits_reserved}
-                )
-                self._admit()
+                self._admit_named("released")
 
     def _admit_claims(self, checks: Sequence[Check]) -> None:
         """Admit where a server moved and the other names it claims, within the same caps."""
@@ -292,7 +288,7 @@ class DuckDBFrontier:
             return
         lists, edges = self._edges.claimed(claims)
         with self.warehouse.registered(batch_lists=lists, batch_edges=edges):
-            self._admit_candidates()
+            self._admit_named()
 
 
 _STANDING = ("failures_count", "failing_since", "last_answered_at", "peers_due_at", "due_at")

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import charts, frame, labels, network_charts, reads
 from dashboard.choices import Choices
+from dashboard.outages import OUT, outages
 from dashboard.text import listed, markdown, plain
 from dashboard.urlstate import Choice, Text
 from pipeline.exceptions import PipelineError
@@ -26,12 +27,6 @@ GRAPH_SENTENCE = {
     "knows": "one server's list names the other: it has stored something about it, nothing more",
     "mutual": "both lists name each other",
     "backbone": "mutual links that share more neighbours than chance explains, the strongest six of each server",
-}
-OUT = {
-    "largest": "The largest",
-    "server": "One server",
-    "software": "A software",
-    "domain": "A domain",
 }
 MEASURES = {
     "edges_count": "Links",
@@ -67,7 +62,7 @@ def show() -> None:
         latest = totals[totals["day_on"] == totals["day_on"].max()].set_index("graph")
         _map(snapshot, choices, servers, latest)
         _communities(snapshot)
-        _outage(snapshot, choices)
+        outages(snapshot, choices, GRAPHS)
         _whole(choices, totals, latest)
         _events(snapshot)
         choices.settle()
@@ -215,99 +210,6 @@ def _mostly(row: dict[Any, Any]) -> str:
             f"{plain(labels.software(row['software_name']), 40)} {labels.percent(row['software_ratio'], 0)}"
         )
     return " · ".join(words)
-
-
-def _outage(snapshot: frame.Snapshot, choices: Choices) -> None:
-    st.header("What if these were gone?", anchor=False)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(
-            "Gone", list(OUT), **choices.bound("out"), format_func=OUT.__getitem__, required=True
-        )
-        found = reads.outages(snapshot.stamp, choices["out"])
-        keys = [str(key) for key in _ordered(found, choices["out"])["key"]]
-        if not keys:
-            st.text("Nothing of that kind was played through.")
-            return
-        if choices["key"] not in keys:
-            choices.change(
-                key=keys[min(3, len(keys) - 1)] if choices["out"] == "largest" else keys[0]
-            )
-        st.selectbox(
-            OUT[choices["out"]],
-            keys,
-            **choices.bound("key"),
-            format_func=lambda key: _named(choices["out"], key),
-            width=300,
-        )
-    row = found[found["key"] == choices["key"]].iloc[0]
-    with st.grid(4, min_column_width=170, gap="small"):
-        st.metric("Active people stranded", labels.short(row["active_stranded"]), border=True)
-        st.metric("Of all", labels.percent(row["active_ratio"]), border=True)
-        st.metric("Servers gone", labels.number(row["removed_count"]), border=True)
-        st.metric("Concentration after", _index(row["concentration_after"]), border=True)
-    cuts = pd.DataFrame(
-        {
-            "Graph": list(GRAPHS.values()),
-            "Parts": [row[f"{graph}_components_count"] for graph in GRAPHS],
-            "In the largest, %": [
-                round(100 * row[f"{graph}_largest_ratio"], 1) for graph in GRAPHS
-            ],
-            "Cut off": [row[f"{graph}_cut_off_count"] for graph in GRAPHS],
-        }
-    )
-    st.dataframe(
-        cuts, hide_index=True, placeholder=labels.NOT_SAID, alt="What is left of each graph"
-    )
-    aimed, chance = (
-        reads.outages(snapshot.stamp, "largest"),
-        reads.outages(snapshot.stamp, "random"),
-    )
-    if len(aimed):
-        st.plotly_chart(
-            network_charts.curves(aimed, chance, theme=frame.colors()),
-            theme=None,
-            config=charts.CONFIG,
-            key="curves",
-            alt="What is left when the largest servers go, and when any servers go",
-        )
-        with st.expander("The same as a table"):
-            st.dataframe(
-                _curve_table(aimed, chance), hide_index=True, alt="The numbers of the chart above"
-            )
-    st.caption(
-        f"People as the servers say; {row['unknown_count']:,} of {row['removed_count']:,} that go say nothing and count nobody. "
-        f"Concentration is the sum of squared shares of the active people, 1 = all on one server; now {_index(row['concentration_before'])}. "
-        f"The raw graph is so dense that it proves little: look at the backbone. {snapshot.coverage}."
-    )
-
-
-def _ordered(found: pd.DataFrame, kind: str) -> pd.DataFrame:
-    if kind == "largest":
-        return found.sort_values("removed_count")
-    return found.sort_values("active_stranded", ascending=False, kind="stable")
-
-
-def _named(kind: str, key: str) -> str:
-    if kind == "largest":
-        return f"the {int(key):,} largest" if key.isdigit() else key
-    return plain(labels.software(key) if kind == "software" else key, 80)
-
-
-def _index(value: float | None) -> str:
-    return labels.NOT_SAID if value is None or value != value else f"{value:.3f}"
-
-
-def _curve_table(aimed: pd.DataFrame, chance: pd.DataFrame) -> pd.DataFrame:
-    both = aimed.merge(chance, on="removed_count", suffixes=("", "_any"))
-    return pd.DataFrame(
-        {
-            "Servers gone": both["removed_count"],
-            "Stranded, largest, %": (100 * both["active_ratio"]).round(1),
-            "Stranded, any, %": (100 * both["active_ratio_any"]).round(1),
-            "Backbone in one part, largest, %": (100 * both["backbone_largest_ratio"]).round(1),
-            "Backbone in one part, any, %": (100 * both["backbone_largest_ratio_any"]).round(1),
-        }
-    )
 
 
 def _whole(choices: Choices, totals: pd.DataFrame, latest: pd.DataFrame) -> None:

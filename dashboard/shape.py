@@ -1,6 +1,6 @@
 """What the network is like: how concentrated, how long servers live, who keeps up with versions."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -31,6 +31,17 @@ def concentration(snapshot: frame.Snapshot, choices: Choices) -> None:
         st.text(f"{name}: {labels.NOT_SAID} by this source.")
         return
     last = found.iloc[-1]
+    _concentration_figures(last)
+    if len(found) > 1:
+        _concentration_chart(found, name)
+    st.caption(
+        f"{name}, audited, on {last['day_on']:%-d %b %Y}: {last['value']:,.0f}, held by {last['holders_count']:,.0f} of those that "
+        f"report; {last['instances_known']:,.0f} servers answered. Source: {plain(labels.source(source)).replace('[', '(')}."
+    )
+    _concentration_table(found)
+
+
+def _concentration_figures(last: "pd.Series[Any]") -> None:
     with st.grid(4, min_column_width=170, gap="small"):
         st.metric("The largest holds", labels.percent(last["top1_ratio"]), border=True)
         st.metric("The ten largest hold", labels.percent(last["top10_ratio"]), border=True)
@@ -46,31 +57,32 @@ def concentration(snapshot: frame.Snapshot, choices: Choices) -> None:
             border=True,
             help="Herfindahl-Hirschman index, the sum of squared shares: 10,000 if one held all",
         )
-    if len(found) > 1:
-        st.plotly_chart(
-            charts.lines(
-                charts.by_capture(
-                    found.assign(
-                        day_on=pd.to_datetime(found["day_on"]),
-                        top1=100 * found["top1_ratio"],
-                        top10=100 * found["top10_ratio"],
-                    ),
-                    "day_on",
+
+
+def _concentration_chart(found: pd.DataFrame, name: str) -> None:
+    st.plotly_chart(
+        charts.lines(
+            charts.by_capture(
+                found.assign(
+                    day_on=pd.to_datetime(found["day_on"]),
+                    top1=100 * found["top1_ratio"],
+                    top10=100 * found["top10_ratio"],
                 ),
-                {"top10": "The ten largest", "top1": "The largest"},
-                theme=frame.colors(),
-                digits=1,
-                unit=" %",
+                "day_on",
             ),
-            theme=None,
-            config=charts.CONFIG,
-            key="concentration",
-            alt=f"{name}: share of the largest and of the ten largest, by week",
-        )
-    st.caption(
-        f"{name}, audited, on {last['day_on']:%-d %b %Y}: {last['value']:,.0f}, held by {last['holders_count']:,.0f} of those that "
-        f"report; {last['instances_known']:,.0f} servers answered. Source: {plain(labels.source(source)).replace('[', '(')}."
+            {"top10": "The ten largest", "top1": "The largest"},
+            theme=frame.colors(),
+            digits=1,
+            unit=" %",
+        ),
+        theme=None,
+        config=charts.CONFIG,
+        key="concentration",
+        alt=f"{name}: share of the largest and of the ten largest, by week",
     )
+
+
+def _concentration_table(found: pd.DataFrame) -> None:
     with st.expander("The same as a table"):
         newest = found.iloc[::-1]
         st.dataframe(

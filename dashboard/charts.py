@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -220,21 +221,28 @@ def survival(frame: pd.DataFrame, *, theme: Theme = LIGHT) -> go.Figure:
     return figure.update_yaxes(range=[0, 102], ticksuffix=" %")
 
 
+def canvas(theme: Theme) -> dict[str, Any]:
+    """What every figure stands on: the page's own ground, letters and hover."""
+    return {
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": "Inter, system-ui, sans-serif", "size": 13, "color": theme.text},
+        "hoverlabel": {
+            "bgcolor": theme.surface,
+            "bordercolor": theme.grid,
+            "font": {"color": theme.text},
+        },
+    }
+
+
 def _dressed(
     figure: go.Figure, theme: Theme, *, has_legend: bool, has_moments: bool = False
 ) -> go.Figure:
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": "Inter, system-ui, sans-serif", "size": 13, "color": theme.text},
+        **canvas(theme),
         hovermode="x unified",
-        hoverlabel={
-            "bgcolor": theme.surface,
-            "bordercolor": theme.grid,
-            "font": {"color": theme.text},
-        },
         showlegend=has_legend,
         legend={"orientation": "h", "y": -0.16, "x": 0, "traceorder": "normal"},
         dragmode=False,

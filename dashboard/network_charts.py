@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import HEIGHT, LEFT_OVER, label
+from dashboard.charts import HEIGHT, LEFT_OVER, canvas, label
 from dashboard.theme import LIGHT, Theme
 
 MAP_HEIGHT = 620
@@ -72,10 +72,7 @@ def network_map(
     figure.update_layout(
         height=MAP_HEIGHT,
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": "Inter, system-ui, sans-serif", "size": 13, "color": theme.text},
-        hoverlabel={"bgcolor": theme.surface, "font": {"color": theme.text}},
+        **canvas(theme),
         legend={"orientation": "h", "y": -0.02, "x": 0, "itemsizing": "constant"},
         modebar={
             "bgcolor": "rgba(0,0,0,0)",
@@ -151,11 +148,8 @@ def _framed(figure: go.Figure, theme: Theme, x_title: str, **x_axis: object) -> 
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": "Inter, system-ui, sans-serif", "size": 13, "color": theme.text},
+        **canvas(theme),
         hovermode="x unified",
-        hoverlabel={"bgcolor": theme.surface, "font": {"color": theme.text}},
         legend={"orientation": "h", "y": -0.22, "x": 0},
         dragmode=False,
     )

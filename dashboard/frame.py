@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
+from plotly.graph_objects import Figure
 
 from dashboard import labels, reads
+from dashboard.charts import CONFIG
 from dashboard.text import html
 from dashboard.theme import Theme, theme
 from pipeline.exceptions import PipelineError, PublishedMissing
@@ -74,6 +76,11 @@ def page() -> Iterator[Snapshot]:
 def colors() -> Theme:
     """The colours this visitor sees."""
     return theme(st.context.theme.type)
+
+
+def chart(figure: Figure, *, key: str, alt: str) -> None:
+    """Draw a chart in our own colours. `alt` says in words what it shows."""
+    st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt)
 
 
 def _strips(snapshot: Snapshot) -> None:

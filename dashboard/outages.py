@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, labels, network_charts, reads
+from dashboard import frame, labels, network_charts, reads
 from dashboard.choices import Choices
 from dashboard.text import plain
 
@@ -80,10 +80,8 @@ def _largest_and_any(snapshot: frame.Snapshot) -> None:
     )
     if aimed.empty:
         return
-    st.plotly_chart(
+    frame.chart(
         network_charts.curves(aimed, chance, theme=frame.colors()),
-        theme=None,
-        config=charts.CONFIG,
         key="curves",
         alt="What is left when the largest servers go, and when any servers go",
     )

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, labels
+from dashboard import charts, frame, labels
 from dashboard.text import listed, plain
 from dashboard.theme import Theme
 
@@ -71,7 +71,7 @@ def show(found: pd.DataFrame, measure: str, source: str, theme: Theme) -> None:
             width="stretch",
         )
         return
-    st.plotly_chart(
+    frame.chart(
         charts.lines(
             index(found),
             {"index": f"{name}, same servers (first day = 100)"},
@@ -79,8 +79,6 @@ def show(found: pd.DataFrame, measure: str, source: str, theme: Theme) -> None:
             first_color=list(MEASURE).index(measure),
             digits=1,
         ),
-        theme=None,
-        config=charts.CONFIG,
         key="same servers",
         alt=f"{name}: growth of the same servers, from 100",
     )

@@ -60,7 +60,7 @@ def _concentration_figures(last: "pd.Series[Any]") -> None:
 
 
 def _concentration_chart(found: pd.DataFrame, name: str) -> None:
-    st.plotly_chart(
+    frame.chart(
         charts.lines(
             charts.by_capture(
                 found.assign(
@@ -75,8 +75,6 @@ def _concentration_chart(found: pd.DataFrame, name: str) -> None:
             digits=1,
             unit=" %",
         ),
-        theme=None,
-        config=charts.CONFIG,
         key="concentration",
         alt=f"{name}: share of the largest and of the ten largest, by week",
     )
@@ -114,10 +112,8 @@ def survival(snapshot: frame.Snapshot) -> None:
             width="stretch",
         )
         return
-    st.plotly_chart(
+    frame.chart(
         charts.survival(found, theme=frame.colors()),
-        theme=None,
-        config=charts.CONFIG,
         key="survival",
         alt="Share of servers that live longer than each age, with its interval",
     )

@@ -173,7 +173,7 @@ def _together(days: pd.DataFrame, choices: Choices) -> None:
     names = {measure: f"{name}, as said" if audited else name}
     if audited:
         names = {audited: f"{name}, audited", **names}
-    st.plotly_chart(
+    frame.chart(
         charts.lines(
             whole,
             names,
@@ -181,8 +181,6 @@ def _together(days: pd.DataFrame, choices: Choices) -> None:
             first_color=list(labels.MEASURE).index(measure),
             muted=measure if audited else "",
         ),
-        theme=None,
-        config=charts.CONFIG,
         key="together",
         alt=f"{name} by day",
     )
@@ -211,10 +209,8 @@ def _first_day(snapshot: frame.Snapshot, choices: Choices) -> None:
     shown = found.assign(
         software_name=[plain(labels.software(name), 40) for name in found["software_name"]]
     )
-    st.plotly_chart(
+    frame.chart(
         charts.ranking(shown, theme=frame.colors()),
-        theme=None,
-        config=charts.CONFIG,
         key="first day",
         alt=f"{name} by software on the first day",
     )
@@ -233,10 +229,8 @@ def _by_software(snapshot: frame.Snapshot, choices: Choices) -> None:
         st.text(f"{labels.MEASURE[measure]} by software: {labels.NOT_SAID} by this source.")
         return
     names = {name: plain(labels.software(name), 40) for name in found["software_name"].unique()}
-    st.plotly_chart(
+    frame.chart(
         charts.stacked(found, names, theme=frame.colors()),
-        theme=None,
-        config=charts.CONFIG,
         key="by software",
         alt=f"{labels.MEASURE[measure]} by day and software",
     )
@@ -257,7 +251,7 @@ def _captures(snapshot: frame.Snapshot, choices: Choices) -> None:
     if column in AUDITED:
         names = {AUDITED[column]: f"{name}, audited", column: f"{name}, as said"}
     st.header("As fine as it was captured", anchor=False)
-    st.plotly_chart(
+    frame.chart(
         charts.lines(
             charts.by_capture(found),
             names,
@@ -267,8 +261,6 @@ def _captures(snapshot: frame.Snapshot, choices: Choices) -> None:
             first_color=list(labels.MEASURE).index(choices["m"]),
             muted=column if len(names) > 1 else "",
         ),
-        theme=None,
-        config=charts.CONFIG,
         key="captures",
         alt=f"{name} by capture",
     )

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, labels, network_charts, reads
+from dashboard import frame, labels, network_charts, reads
 from dashboard.choices import Choices
 from dashboard.outages import OUT, outages
 from dashboard.text import listed, markdown, plain
@@ -248,10 +248,8 @@ def _whole(choices: Choices, totals: pd.DataFrame, latest: pd.DataFrame) -> None
             format_func=MEASURES.__getitem__,
             required=True,
         )
-        st.plotly_chart(
+        frame.chart(
             network_charts.over_time(totals, choices["m"], GRAPHS, theme=frame.colors()),
-            theme=None,
-            config=charts.CONFIG,
             key="graphs by day",
             alt=f"{MEASURES[choices['m']]} of the three graphs by day",
         )

@@ -195,12 +195,10 @@ def _chart(days: pd.DataFrame, measure: str, source: str, doubts: str) -> None:
             width="stretch",
         )
         return
-    st.plotly_chart(
+    frame.chart(
         charts.lines(
             days, {measure: name}, theme=frame.colors(), first_color=list(MEASURES).index(measure)
         ),
-        theme=None,
-        config=charts.CONFIG,
         key="growth",
         alt=f"{name} by day",
     )
@@ -216,10 +214,8 @@ def _self_told(weeks: pd.DataFrame) -> None:
     names = {column: words for column, words in SELF_TOLD.items() if weeks[column].notna().any()}
     if not names:
         return
-    st.plotly_chart(
+    frame.chart(
         charts.bars(weeks, names, theme=frame.colors()),
-        theme=None,
-        config=charts.CONFIG,
         key="self told",
         alt="Activity by week as the server tells it",
     )

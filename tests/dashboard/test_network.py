@@ -118,7 +118,7 @@ def test_the_network_is_shown_and_has_an_address(
     hostname = _somebody(network_site, visitor)
 
     page = visitor(f"{network_site}/network?by=software&focus={hostname}&out=software&key=lemmy")
-    page.wait_for_selector(".hb-footer")
+    page.wait_for_selector("[data-test-script-state=notRunning] .hb-footer")
 
     page.wait_for_selector(".js-plotly-plot .scatterlayer path.point")
     assert page.get_by_text(re.compile("As far as published blocks tell")).is_visible()
@@ -136,7 +136,7 @@ def test_headings_are_in_order_and_a_phone_scrolls_down_only(
 ) -> None:
     """One h1, then the parts; at 390 pixels nothing sticks out."""
     page = visitor(f"{network_site}/network", viewport={"width": 390, "height": 844})
-    page.wait_for_selector(".hb-footer")
+    page.wait_for_selector("[data-test-script-state=notRunning] .hb-footer")
 
     levels = page.eval_on_selector_all("h1, h2, h3", "all => all.map(e => +e.tagName[1])")
     assert [1, 2] == sorted(set(levels))

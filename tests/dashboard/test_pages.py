@@ -18,8 +18,8 @@ PAGES = ["/", "/servers", "/growth?by=software", "/growth?panel=same", "/method?
 
 
 def _ready(page: Any) -> None:
-    """The whole page has been drawn: the footer is its last part."""
-    page.wait_for_selector(".hb-footer")
+    """The whole page has been drawn, its last part being the footer, and nothing is drawn any more."""
+    page.wait_for_selector("[data-test-script-state=notRunning] .hb-footer")
 
 
 def _foreign(page: Any, site: str) -> list[str]:

@@ -15,7 +15,8 @@ from pipeline.export import csv_text, json_text
 from pipeline.graph_command import graph_command
 from pipeline.importing_command import import_command
 from pipeline.publish import publish
-from pipeline.read import QUERY_ROWS, Published
+from pipeline.published import QUERY_ROWS
+from pipeline.read import Published
 from pipeline.settings import Settings
 from pipeline.unattended_command import register
 from pipeline.up import FIRST_LIMIT, REPLICA_SERVERS, Wishes, up

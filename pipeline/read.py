@@ -1,37 +1,19 @@
 """The one door for readers: the published file, read-only and locked down.
 
-Every call reads one published file whole: a newer one that is swapped in meanwhile is seen by the next
-call. SQL comes from `sql/reads`, what readers choose is bound, and sorting, filtering and paging happen
-in the database. The file is attached to a database in memory because DuckDB keeps one instance per path
-and process: opening the same path again would go on showing the file that was replaced.
+SQL comes from `sql/reads`, what readers choose is bound, and sorting, filtering and paging happen in the
+database. `published.py` opens the file.
 """
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal, get_args
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.exceptions import (
-    PublishedDamaged,
-    PublishedMissing,
-    PublishedNewer,
-    PublishedOlder,
-    QueryRefused,
-)
-
-SCHEMA_VERSION = 2
-"""The newest published tables that this door understands."""
-
-SQL = Path(__file__).with_name("sql") / "reads"
+from pipeline.exceptions import QueryRefused
+from pipeline.published import PublishedFile
 
 OWN = "herdbook"
 """The source of days that rest on Herdbook's own checks."""
@@ -44,12 +26,6 @@ SEARCH_CHARACTERS = 100
 
 LAST_PAGE = 1_000_000
 """A page number from an address line can be anything; beyond this there is nothing."""
-
-QUERY_ROWS = 10_000
-"""Most rows of an arbitrary query: a table that a person can still look at."""
-
-QUERY_SECONDS = 20.0
-"""Longest an arbitrary query may run: ten times what a scan of all days takes."""
 
 Sort = Literal[
     "users_active_month",
@@ -89,18 +65,6 @@ GrowthMeasure = Literal["users_total", "users_active_month", "logins_week"]
 
 Holder = Literal["instance", "software", "registrable_domain"]
 """What users can be concentrated in."""
-
-_CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
-    # half a small machine; a reader's query ends with an error instead of taking the rest
-    "memory_limit": "512MB",
-    "threads": 2,
-    "temp_directory": "",
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "python_enable_replacements": False,
-}
-
-_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,25 +120,8 @@ class HeldBack:
     reasons: tuple[str, ...]
 
 
-class Published:
-    """The published file of one data folder, whichever is the newest."""
-
-    def __init__(self, folder: Path | str) -> None:
-        self.path = Path(folder) / "published" / "herdbook.duckdb"
-        self._lock = threading.Lock()
-        self._stamp: str | None = None
-        self._connection: duckdb.DuckDBPyConnection | None = None
-
-    def stamp(self) -> str:
-        """Name the file that the next call reads; another name means other data.
-
-        Raises `PublishedMissing` while nothing was published.
-        """
-        try:
-            facts = self.path.stat()
-        except FileNotFoundError:
-            raise PublishedMissing(self.path) from None
-        return f"{facts.st_ino}-{facts.st_mtime_ns}-{facts.st_size}"
+class Published(PublishedFile):
+    """What was published, as tables and facts of Python."""
 
     # --- the file --------------------------------------------------------------------------------
 
@@ -433,71 +380,6 @@ class Published:
             reasons=tuple(told["reasons"]),
         )
 
-    # --- anything --------------------------------------------------------------------------------
-
-    def query(
-        self, sql: str, *, rows: int = QUERY_ROWS, seconds: float = QUERY_SECONDS
-    ) -> pd.DataFrame:
-        """Run one reading statement of a person's own, as a pandas table. As `query_table`."""
-        return _frame(self.query_table(sql, rows=rows, seconds=seconds))
-
-    def query_table(
-        self, sql: str, *, rows: int = QUERY_ROWS, seconds: float = QUERY_SECONDS
-    ) -> pa.Table:
-        """Run one reading statement of a person's own, as an Arrow table with DuckDB's own types.
-
-        Raises `QueryRefused` for anything that is not one statement that reads, that fails, or that
-        takes too long. At most `rows` rows come back.
-        """
-        _refuse_writing(sql)
-        with self._cursor() as cursor:
-            # a person writes `marts.x` or `x`; our own reads name the file, and live beside it in memory
-            cursor.execute("use published.marts")
-            timer = threading.Timer(seconds, cursor.interrupt)
-            timer.start()
-            try:
-                return cursor.sql(sql).limit(rows).to_arrow_table()
-            except duckdb.InterruptException:
-                raise QueryRefused(
-                    f"the query took longer than {seconds:g} seconds and was ended; "
-                    "ask for fewer rows or days"
-                ) from None
-            except duckdb.Error as error:
-                raise QueryRefused(f"{error}") from None
-            finally:
-                timer.cancel()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-            self._connection, self._stamp = None, None
-
-    def _read(self, name: str, **parameters: Any) -> pd.DataFrame:
-        return _frame(self._table(name, **parameters))
-
-    def _table(self, name: str, **parameters: Any) -> pa.Table:
-        with self._cursor() as cursor:
-            try:
-                return cursor.execute(_sql(name), parameters).to_arrow_table()
-            except duckdb.CatalogException as error:
-                raise PublishedOlder(self.path, str(error)) from error
-
-    @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Lend a cursor of the newest file: a connection shared by threads mixes up their results."""
-        stamp = self.stamp()
-        with self._lock:
-            if self._connection is None or stamp != self._stamp:
-                # cursors of others keep the replaced file alive until they are done
-                self._connection, self._stamp = _open(self.path), stamp
-            cursor = self._connection.cursor()
-        try:
-            yield cursor
-        finally:
-            cursor.close()
-
 
 def _graph(name: str) -> str:
     if name not in get_args(GraphName):
@@ -505,56 +387,6 @@ def _graph(name: str) -> str:
             f"there is no graph {name!r:.60}; there are {', '.join(get_args(GraphName))}"
         )
     return name
-
-
-def _open(path: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(":memory:", config=_CONFIGURATION)
-    try:
-        connection.execute("set global timezone = 'UTC'")
-        # the path is the operator's, and `attach` takes no parameters
-        connection.execute(
-            f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as published (read_only)"
-        )
-        _refuse_newer(connection, path)
-        connection.execute(_sql("session"))
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
-    except duckdb.Error as error:
-        connection.close()
-        raise PublishedDamaged(path, str(error)) from error
-    except PublishedNewer:
-        connection.close()
-        raise
-    return connection
-
-
-def _refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    rows = connection.execute("select schema_version from published.marts.about").fetchall()
-    found = int(rows[0][0])
-    if found > SCHEMA_VERSION:
-        raise PublishedNewer(path, found, SCHEMA_VERSION)
-
-
-def _refuse_writing(sql: str) -> None:
-    try:
-        statements = duckdb.extract_statements(sql)
-    except duckdb.Error as error:
-        raise QueryRefused(f"{error}") from None
-    if len(statements) != 1 or statements[0].type not in _READING:
-        raise QueryRefused(
-            "only one statement that reads can be run here: select, from, describe, summarize, explain"
-        )
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    """As pandas has it; DuckDB's own way there warns with pandas 3.1, and warnings are errors."""
-    found: pd.DataFrame = table.to_pandas(date_as_object=False)
-    return found
-
-
-@cache
-def _sql(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _plain(value: Any) -> Any:

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 import numpy as np
 
+from crawler.records import Registration
 from crawler.replica.population import Server
-from crawler.replica.software import ALL_COUNTS, BY_NAME, Robots
+from crawler.replica.software import ALL_COUNTS, BY_NAME, Robots, Software
 
 
 class Lie(StrEnum):
@@ -237,12 +238,21 @@ def _disguised(server: Server, part: Part, original: Server | None, number: int)
         # the luck of the original makes its days too
         return replace(original, index=server.index, hostname=own, guise=original.hostname)
     if part.lie is Lie.RANDOM and number // len(Lie) % 2 == 0:
-        baffling = replace(BY_NAME["gotosocial"], says=ALL_COUNTS)
-        return replace(server, software=baffling, version=baffling.versions[0], is_list_hidden=True)
+        return _running(server, replace(BY_NAME["gotosocial"], says=ALL_COUNTS))
     name = {Lie.MONTH_BUG: "firefish", Lie.RELAY: "activity-relay"}.get(part.lie or Lie.RANDOM)
-    if name is None:
-        return server
-    return replace(server, software=BY_NAME[name], version=BY_NAME[name].versions[0])
+    return server if name is None else _running(server, BY_NAME[name])
+
+
+def _running(server: Server, software: Software) -> Server:
+    """The same with another software, in all that hangs on it."""
+    return replace(
+        server,
+        software=software,
+        version=software.versions[0],
+        robots=software.robots,
+        registration=software.constant_registration or Registration.CLOSED,
+        is_list_hidden=software.hidden > 0.5,
+    )
 
 
 def _oddity(number: int, servers: int) -> Oddity:
@@ -258,5 +268,7 @@ def _odd(server: Server, oddity: Oddity, number: int) -> Server:
     if oddity is Oddity.GIANT:
         users = round(1.5 * GIANT_USERS * 5 ** server.luck("giant"))
         return _with_numbers(server, users, users // 5, users // 3, users * 37)
-    users = math.ceil(server.users_total * 1.15) + 1
-    return replace(server, users_active_month=users, users_active_halfyear=users)
+    # of these it is Mastodon that keeps counting who has left
+    month = math.ceil(server.users_total * 1.15) + 1
+    mastodon = _running(server, BY_NAME["mastodon"])
+    return replace(mastodon, users_active_month=month, users_active_halfyear=month)

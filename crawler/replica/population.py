@@ -146,7 +146,15 @@ def newborn(
                 index=first_index + place,
                 born_on=day,
                 is_rushing=is_rushing,
-                version=server.software.versions[0],
+                # crowds come to what they have heard of
+                software=BY_NAME["mastodon"] if is_rushing else server.software,
+                version=BY_NAME["mastodon"].versions[0]
+                if is_rushing
+                else server.software.versions[0],
+                robots=Robots.OPEN if is_rushing else server.robots,
+                is_withheld=server.is_withheld and not is_rushing,
+                is_opted_out=server.is_opted_out and not is_rushing,
+                registration=Registration.OPEN if is_rushing else server.registration,
                 users_total=total,
                 users_active_month=max(1, total * 8 // 10),
                 users_active_halfyear=max(1, total * 9 // 10),

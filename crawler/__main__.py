@@ -162,12 +162,19 @@ def replica_command(
     servers: Annotated[int, typer.Option("--servers", metavar="N", min=1)] = 2000,
     seed: Annotated[int, typer.Option("--seed", metavar="S")] = 1,
     port: Annotated[int | None, typer.Option("--port", metavar="PORT")] = None,
+    day: Annotated[
+        int, typer.Option("--day", metavar="D", min=0, help="Days that have passed there.")
+    ] = 0,
+    liars: Annotated[
+        float,
+        typer.Option("--liars", metavar="RATIO", help="Share of servers that lie, 0 to 0.2."),
+    ] = 0.0,
 ) -> None:
     """Serve a small fediverse on loopback, to practise on."""
     # it needs nothing of the above, and the crawl nothing of it
     replica = import_module("crawler.replica.main")
     limits = Settings.from_environment(os.environ)
-    replica.run(servers=servers, seed=seed, port=port, data=limits.data)
+    replica.run(servers=servers, seed=seed, port=port, data=limits.data, day=day, liars=liars)
 
 
 async def _check(hostname: Hostname, limits: Settings) -> Any:

@@ -97,6 +97,13 @@ def count(value: object) -> int | None:
     return None
 
 
+def said_number(value: object) -> int | None:
+    """A count as it was said, below zero included: whether it can be meant is for whoever reads the record."""
+    if type(value) is int and -_LARGEST_COUNT <= value < 0:
+        return value
+    return count(value)
+
+
 def boolean(value: object) -> bool | None:
     """A truth value: true, false, or one of those words as a string (P17); else `None`."""
     if isinstance(value, bool):

@@ -14,11 +14,11 @@ from crawler.fields import (
     Json,
     at,
     boolean,
-    count,
     document,
     flag,
     languages,
     mapping,
+    said_number,
     sequence,
     unread,
     words,
@@ -144,14 +144,14 @@ def nodeinfo(body: bytes) -> NodeInfo:
         software_version=_version(software.get("version"), 128),
         protocols=_protocols(value.get("protocols")),
         is_open_registrations=boolean(value.get("openRegistrations")),
-        users_total=count(at(users, "total")),
-        users_active_month=count(at(users, "activeMonth")),
+        users_total=said_number(at(users, "total")),
+        users_active_month=said_number(at(users, "activeMonth")),
         users_active_halfyear=_first_count(
             at(users, "activeHalfyear"), at(users, "activeHalfYear")
         ),
-        users_active_week=count(at(users, "activeWeek")),
-        local_posts=count(usage.get("localPosts")),
-        local_comments=count(usage.get("localComments")),
+        users_active_week=said_number(at(users, "activeWeek")),
+        local_posts=said_number(usage.get("localPosts")),
+        local_comments=said_number(usage.get("localComments")),
         name=_first_text(
             200, described.get("name"), metadata.get("nodeName"), metadata.get("siteName")
         ),
@@ -196,12 +196,12 @@ def nodeinfo2(body: bytes) -> NodeInfo:
         software_version=_version(server.get("version"), 128),
         protocols=_protocols(value.get("protocols")),
         is_open_registrations=boolean(value.get("openRegistrations")),
-        users_total=count(at(users, "total")),
-        users_active_month=count(at(users, "activeMonth")),
-        users_active_halfyear=count(at(users, "activeHalfyear")),
-        users_active_week=count(at(users, "activeWeek")),
-        local_posts=count(usage.get("localPosts")),
-        local_comments=count(usage.get("localComments")),
+        users_total=said_number(at(users, "total")),
+        users_active_month=said_number(at(users, "activeMonth")),
+        users_active_halfyear=said_number(at(users, "activeHalfyear")),
+        users_active_week=said_number(at(users, "activeWeek")),
+        local_posts=said_number(usage.get("localPosts")),
+        local_comments=said_number(usage.get("localComments")),
         name=plain(server.get("name"), 200),
         base_hostname=_hostname(server.get("baseUrl")),
         is_statistics_hidden=_hides_statistics(value),
@@ -233,11 +233,11 @@ def statistics_json(body: bytes) -> NodeInfo:
         software_name_raw=plain(value.get("network"), 64),
         software_version=_version(value.get("version"), 128),
         is_open_registrations=boolean(value.get("registrations_open")),
-        users_total=count(value.get("total_users")),
-        users_active_month=count(value.get("active_users_monthly")),
-        users_active_halfyear=count(value.get("active_users_halfyear")),
-        local_posts=count(value.get("local_posts")),
-        local_comments=count(value.get("local_comments")),
+        users_total=said_number(value.get("total_users")),
+        users_active_month=said_number(value.get("active_users_monthly")),
+        users_active_halfyear=said_number(value.get("active_users_halfyear")),
+        local_posts=said_number(value.get("local_posts")),
+        local_comments=said_number(value.get("local_comments")),
         name=plain(value.get("name"), 200),
     )
 
@@ -278,7 +278,7 @@ def _first_text(limit: int, *values: object) -> str | None:
 
 
 def _first_count(*values: object) -> int | None:
-    return next((number for value in values if (number := count(value)) is not None), None)
+    return next((number for value in values if (number := said_number(value)) is not None), None)
 
 
 def _hostname(value: object) -> Hostname | None:

@@ -89,7 +89,7 @@ class NodeInfo:
     is_open_registrations: bool | None = None
     """`openRegistrations`: the instance says anyone may sign up. Approval counts as open in much software."""
     users_total: int | None = None
-    """`usage.users.total`."""
+    """`usage.users.total`. This and the other counts of the document are kept as said, below zero too."""
     users_active_month: int | None = None
     """`usage.users.activeMonth`: signed in at least once in the last 30 days."""
     users_active_halfyear: int | None = None

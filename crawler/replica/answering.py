@@ -41,7 +41,7 @@ def answer(world: World, resident: Resident, request: Request) -> Response:
     if request.path == "/robots.txt" and (route is None or resident.robots is Robots.ALL):
         return _robots(resident.robots)
     if route is not None:
-        return route(Site(world, resident), request)
+        return route(Site(world, world.face(resident)), request)
     if request.method == "POST" or request.path.startswith("/api/"):
         return json_response({"error": "Not Found"}, 404)
     if request.path == "/":

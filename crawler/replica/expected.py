@@ -11,9 +11,10 @@ import numpy as np
 
 from crawler.outcome import Outcome
 from crawler.records import PeerKind, PeerListState, Registration
-from crawler.replica import farm, neighbours
+from crawler.replica import farm, liars, neighbours
 from crawler.replica.farm import Farmhand
 from crawler.replica.graph import Ints
+from crawler.replica.liars import Lie, Part
 from crawler.replica.neighbours import Manner, Neighbour
 from crawler.replica.population import COUNTS, Server
 from crawler.replica.software import Peering, Robots
@@ -45,7 +46,7 @@ class Expected:
     is_counting_refused: bool = False
     """Whether it asks not to be counted: no numbers then, and no edges."""
     numbers: dict[str, int | None] = field(default_factory=dict)
-    """Number fields of its NodeInfo record; empty where there is none."""
+    """Number fields of its NodeInfo record; empty where there is none, or where nobody can know them."""
     registration: Registration | None = None
     """Who may sign up; `None` where nobody can know, because nothing else was asked."""
     lists: dict[PeerKind, ExpectedList] = field(default_factory=dict)
@@ -67,8 +68,26 @@ class Expected:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """What no crawl can see of a server."""
+
+    hostname: str
+    """Its name."""
+    part: Part
+    """Whether it lies, or looks odd."""
+    is_up: bool
+    """Whether it answers on this day."""
+    born_on: int | None
+    """The day it came into the world; `None` = it was there before day 1."""
+    died_on: int | None
+    """The day it ended for good, if that was; `None` = it lives, working or not."""
+    users_total: int
+    """People who really have an account there and nowhere else, whatever it says, and if it says nothing."""
+
+
 class Truth:
-    """What is true of a world."""
+    """What is true of a world on its day."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -118,7 +137,27 @@ class Truth:
             return [target.index] if isinstance(target, Server) else []
         return []
 
+    def life(self, hostname: str) -> Life:
+        """What no crawl can see of a server: who it really is. Raises `KeyError` for any other name."""
+        server = self._lives[hostname]
+        world = self._world
+        part = world.part(server)
+        return Life(
+            hostname=hostname,
+            part=part,
+            is_up=server.index not in world.silent,
+            born_on=server.born_on or None,
+            died_on=world.died_on(server),
+            users_total=liars.people(server, part),
+        )
+
+    @cached_property
+    def _lives(self) -> dict[str, Server]:
+        return {server.hostname: server for server in self._world.servers}
+
     def _of_server(self, server: Server) -> Expected:
+        server = self._world.face(server)
+        is_thrown = self._world.part(server).lie is Lie.RANDOM
         outcome = server_outcome(server)
         is_refusing = outcome is not Outcome.OK
         is_silent = outcome is Outcome.ROBOTS_DISALLOWED
@@ -128,7 +167,9 @@ class Truth:
             software=None if is_silent else server.software.name,
             version=None if is_silent else server.version,
             is_counting_refused=is_refusing,
-            numbers={} if is_silent else dict.fromkeys(COUNTS) if is_refusing else server.numbers,
+            numbers={}
+            if is_silent
+            else _numbers(server, is_refusing=is_refusing, is_thrown=is_thrown),
             registration=_registration(server, is_refusing=is_refusing),
             lists={} if is_refusing else _lists(self._world, server),
             is_findable=server.hostname in self.findable,
@@ -164,6 +205,13 @@ class Truth:
             },
             is_findable=hand.hostname in self.findable,
         )
+
+
+def _numbers(server: Server, *, is_refusing: bool, is_thrown: bool) -> dict[str, int | None]:
+    if is_refusing:
+        return dict.fromkeys(COUNTS)
+    # nobody knows what the dice show at the next question
+    return {} if is_thrown else server.numbers
 
 
 def _readable(world: World, server: Server) -> dict[PeerKind, Ints]:

@@ -15,18 +15,24 @@ from crawler.replica.server import ADDRESS, Replica
 from crawler.replica.world import World
 
 
-def run(*, servers: int, seed: int, port: int | None, data: Path) -> None:
-    """Serve a replica until SIGTERM or SIGINT. Raises `ReplicaError`."""
-    asyncio.run(_serve(servers, seed, port or 0, data.absolute()))
+def run(
+    *, servers: int, seed: int, port: int | None, data: Path, day: int = 0, liars: float = 0.0
+) -> None:
+    """Serve a replica until SIGTERM or SIGINT; at each SIGHUP a day passes. Raises `ReplicaError`."""
+    try:
+        world = World(servers, seed, day, liars)
+    except ValueError as error:
+        raise ReplicaError(str(error)) from None
+    asyncio.run(_serve(world, port or 0, data.absolute()))
 
 
-async def _serve(servers: int, seed: int, port: int, data: Path) -> None:
+async def _serve(world: World, port: int, data: Path) -> None:
     # before the work begins: whoever started us may have changed their mind already
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    replica = Replica(World(servers, seed))
+    replica = Replica(world)
     await replica.start(port)
     place = data / "replica"
     rig = place / "rig"
@@ -40,10 +46,20 @@ async def _serve(servers: int, seed: int, port: int, data: Path) -> None:
     try:
         sys.stdout.write(_greeting(replica, place))
         sys.stdout.flush()
+        loop.add_signal_handler(signal.SIGHUP, _pass_a_day, replica, rig)
         await stopped.wait()
     finally:
+        loop.remove_signal_handler(signal.SIGHUP)
         note.unlink(missing_ok=True)
         await replica.stop()
+
+
+def _pass_a_day(replica: Replica, rig: Path) -> None:
+    """Begin the next day, and say so on one line once the rig's note says it too."""
+    replica.turn(replica.world.on(replica.world.day + 1))
+    write_rig(replica, rig)
+    sys.stdout.write(f"Day {replica.world.day}.\n")
+    sys.stdout.flush()
 
 
 def write_rig(replica: Replica, rig: Path) -> Path:
@@ -59,6 +75,8 @@ def write_rig(replica: Replica, rig: Path) -> Path:
         "seeds_file": str(seeds),
         "servers": replica.world.size,
         "seed": replica.world.seed,
+        "day": replica.world.day,
+        "liars": replica.world.liars,
         "pid": os.getpid(),
     }
     aside = note.with_suffix(".json.new")
@@ -82,9 +100,9 @@ def _greeting(replica: Replica, place: Path) -> str:
     rig = place / "rig"
     return (
         f"A replica of {world.size:,} servers and {len(world.neighbours):,} bad neighbours "
-        f"(seed {world.seed}) is at {ADDRESS}:{replica.port}. Crawl it with:\n\n"
+        f"(seed {world.seed}, day {world.day}) is at {ADDRESS}:{replica.port}. Crawl it with:\n\n"
         f"  HERDBOOK_DATA={place} herdbook crawl \\\n"
         f"    --connect-to '*:443:{ADDRESS}:{replica.port}' --allow-address 127.0.0.0/8 \\\n"
         f"    --ca-file {rig / 'ca.pem'} --seeds {rig / 'seeds.csv'}\n\n"
-        "Ctrl-C ends it.\n"
+        "Ctrl-C ends it; SIGHUP lets a day pass.\n"
     )

@@ -75,6 +75,16 @@ def hostnames(softwares: Sequence[str], rng: np.random.Generator) -> list[str]:
     return names
 
 
+def young_hostnames(count: int, day: int, rng: np.random.Generator) -> list[str]:
+    """Names for those born on a day, never the name of anybody who was there before."""
+    places = rng.integers(0, len(_FIRST) * len(_SECOND), count).tolist()
+    return [
+        ascii_label(f"{_FIRST[place % len(_FIRST)]}-{_SECOND[place // len(_FIRST)]}-{day}x{number}")
+        + ".example"
+        for number, place in enumerate(places)
+    ]
+
+
 def farm_labels(count: int) -> list[str]:
     """Labels as a wildcard farm makes them up."""
     return [f"{_FIRST[i % len(_FIRST)]}{i * 7919 % 9973:04d}" for i in range(count)]

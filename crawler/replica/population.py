@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,8 @@ COUNTS = (
 )
 """Fields of a NodeInfo record that hold a number."""
 
+_RUSHES = 0.02
+"""Of the newborn, so many are found by thousands at once."""
 _MOST_USERS = 900_000
 """Below what an auditor calls implausible: the largest server is large, not a lie."""
 
@@ -59,11 +61,17 @@ class Server:
     """Whether a flag asks not to be listed."""
     robots: Robots = Robots.OPEN
     """What its robots.txt closes."""
+    born_on: int = 0
+    """The day it came into the world; 0 = it was there before anybody looked."""
+    is_rushing: bool = False
+    """Whether people find it by the thousand in its first days."""
+    guise: str | None = None
+    """The hostname of another server whose words it speaks; `None` = its own."""
 
     @property
     def words(self) -> Words:
         """What it says of itself."""
-        return words(self.hostname, self.language, self.salt)
+        return words(self.guise or self.hostname, self.language, self.salt)
 
     @property
     def numbers(self) -> dict[str, int | None]:
@@ -118,6 +126,43 @@ def populate(
             zip(hostnames, kinds, luck, salts, strict=True)
         )
     ]
+
+
+def newborn(
+    kinds: Sequence[Software],
+    hostnames: Sequence[str],
+    first_index: int,
+    day: int,
+    rng: np.random.Generator,
+) -> list[Server]:
+    """Draw servers that come into the world on a day: small all of them, and the first of the first day in a rush."""
+    born = []
+    for place, server in enumerate(populate(kinds, hostnames, rng)):
+        is_rushing = rng.random() < _RUSHES or (place == 0 and day == 1)
+        total = 300 + server.salt % 1700 if is_rushing else 1 + server.salt % 12
+        born.append(
+            replace(
+                server,
+                index=first_index + place,
+                born_on=day,
+                is_rushing=is_rushing,
+                # crowds come to what they have heard of
+                software=BY_NAME["mastodon"] if is_rushing else server.software,
+                version=BY_NAME["mastodon"].versions[0]
+                if is_rushing
+                else server.software.versions[0],
+                robots=Robots.OPEN if is_rushing else server.robots,
+                is_withheld=server.is_withheld and not is_rushing,
+                is_opted_out=server.is_opted_out and not is_rushing,
+                registration=Registration.OPEN if is_rushing else server.registration,
+                users_total=total,
+                users_active_month=max(1, total * 8 // 10),
+                users_active_halfyear=max(1, total * 9 // 10),
+                local_posts=total * 2,
+                local_comments=total,
+            )
+        )
+    return born
 
 
 def _server(

@@ -117,6 +117,12 @@ class Replica:
         self.port = listener.getsockname()[1]
         self._accepting = asyncio.create_task(self._accept(listener), name="accepting")
 
+    def turn(self, world: World) -> None:
+        """Go on with another day of the same world; who is talking hears the rest of it."""
+        self.world = world
+        # who is silent, and whose names stand together, may be others now
+        self._certificates = Certificates(world, self.authority)
+
     async def stop(self) -> None:
         """Let go of everybody."""
         tasks = [*self._meeting]

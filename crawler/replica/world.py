@@ -1,19 +1,24 @@
-"""The world: who exists, who names whom, and where a name leads. The same for the same number and seed."""
+"""The world of a day: who exists, who names whom, where a name leads. The same for the same number, seed and share of liars."""
 
-from collections.abc import Iterator
+import copy
+import random
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
 from crawler.outcome import Outcome
 from crawler.records import PeerKind
-from crawler.replica import farm, neighbours
+from crawler.replica import days, farm, liars, neighbours
+from crawler.replica.drift import Drift, Newcomer
 from crawler.replica.farm import Farmhand
 from crawler.replica.graph import Ints, Keys, Lists, attach
-from crawler.replica.names import hostnames
+from crawler.replica.liars import Part
+from crawler.replica.names import hostnames, young_hostnames
 from crawler.replica.neighbours import Manner, Neighbour
-from crawler.replica.population import Server, kinds_of, populate
-from crawler.replica.software import Peering, Robots
+from crawler.replica.population import Server, kinds_of, newborn, populate
+from crawler.replica.software import BY_NAME, Peering, Robots
 
 Resident = Server | Neighbour | Farmhand
 
@@ -27,6 +32,12 @@ _ISLANDS = 0.004
 """Share of names that nobody names: no crawl can find them."""
 _SEEDS = 20
 """Well-connected servers to begin with."""
+
+_BIRTHS_A_DAY = 0.002
+"""Of the servers, so many come new on a day."""
+_GROWN = frozenset({*liars.RELAYS, *liars.BRIDGES})
+_ROOM = 0.9
+"""A list that is fuller than this takes no new names."""
 
 _AT_ONCE = 512
 """Lists that are drawn together: a few megabytes."""
@@ -45,27 +56,34 @@ _MOST_PEERS: dict[Peering, int] = {
 
 
 class World:
-    """Who exists, and what is true of them."""
+    """Who exists on a day, and what is true of them."""
 
-    def __init__(self, servers: int, seed: int) -> None:
+    def __init__(self, servers: int, seed: int, day: int = 0, liars: float = 0.0) -> None:
         if servers < 1:
             raise ValueError(f"a world of {servers} servers is none: give at least 1")
         self.size = servers
-        """How many servers work."""
+        """How many servers worked on day 0."""
         self.seed = seed
         """What made it."""
+        self.liars = liars
+        """Share of the servers that lie."""
         rng = np.random.default_rng([seed, servers])
         kinds = kinds_of(servers, rng)
         manners = neighbours.manners(servers)
         names = hostnames([*(kind.name for kind in kinds), *("" for _ in manners)], rng)
-        self.servers = populate(kinds, names[:servers], rng)
-        """Those that work."""
+        self._cast = self._cast_of(populate(kinds, names[:servers], rng))
+        self._oldest = self._cast.servers
+        names[:servers] = [server.hostname for server in self._oldest]
         self.hubs = (
             sorted(
-                (server for server in self.servers if tells_freely(server)),
+                (
+                    server
+                    for server in self._oldest
+                    if tells_freely(server) and self._is_honest(server)
+                ),
                 key=lambda server: (-server.users_total, server.index),
             )[:50]
-            or self.servers[:1]
+            or self._oldest[:1]
         )
         """Well-connected ones: large, with a list that everybody may read."""
         self.neighbours = [
@@ -78,20 +96,97 @@ class World:
             for place, manner in enumerate(manners)
         ]
         """Those that do not behave."""
-        self.names = [*names, *farm.known_names(servers)]
+        self._old_names = [*names, *farm.known_names(servers)]
+        self._drift = self._make_lists(rng)
+        self._friends = tuple(server.hostname for server in self.hubs[:3])
+        self._steadfast = frozenset(server.index for server in self.hubs)
+        self._live(day)
+
+    def on(self, day: int) -> Self:
+        """The same world on another day, for the cost of what changed."""
+        other = copy.copy(self)
+        for kept in ("lists", "_is_dead", "_followers"):
+            other.__dict__.pop(kept, None)
+        other._live(day)
+        return other
+
+    def _live(self, day: int) -> None:
+        """Let so many days pass since day 0."""
+        if day < 0:
+            raise ValueError(f"day {day} was before the world: give 0 or more")
+        self.day = day
+        """How many days it is old."""
+        young = [server for born_on in range(1, day + 1) for server in self._born(born_on)]
+        lasting = [*self._oldest, *young]
+        # two of one name on two days cannot be: each has its day in it
+        self._places = {server.index: place for place, server in enumerate(lasting)}
+        self.servers = [days.on_day(server, day) for server in lasting]
+        """All that ever worked, as they are on this day; who is silent then is in `silent`."""
+        self.silent = {s.index: manner for s in lasting if (manner := self._silence(s, day))}
+        """Who does not work on this day, and how it does not, by index."""
+        self.names = [*self._old_names, *(server.hostname for server in young)]
         """Every name that an honest server may list, by index."""
         self._index = {name: index for index, name in enumerate(self.names)}
-        self.lists = self._make_lists(rng)
-        """Who has heard of whom, by index."""
-        self._friends = tuple(server.hostname for server in self.hubs[:3])
+        self._dice = random.Random(f"{self.seed} {self.size} {day}")
+
+    def _cast_of(self, servers: Sequence[Server]) -> liars.Cast:
+        return liars.cast(servers, self.liars, np.random.default_rng([self.seed, self.size, 8]))
+
+    def _born(self, day: int) -> list[Server]:
+        """Those that come into the world on a day."""
+        before = self._young_count(day - 1)
+        rng = np.random.default_rng([self.seed, self.size, 9, day])
+        count = self._young_count(day) - before
+        kinds = kinds_of(max(self.size, 100), rng)[:count]
+        # nobody is born a relay or a bridge
+        kinds = [BY_NAME["mastodon"] if kind.name in _GROWN else kind for kind in kinds]
+        names = young_hostnames(count, day, rng)
+        return newborn(kinds, names, len(self._old_names) + before, day, rng)
+
+    def _young_count(self, day: int) -> int:
+        """How many are born up to a day: one on the first, and then as it comes."""
+        return 0 if day < 1 else max(1, round(day * self.size * _BIRTHS_A_DAY))
+
+    def _silence(self, server: Server, day: int) -> Manner | None:
+        part = self._cast.parts.get(server.index)
+        if part is not None and part.original is not None:
+            # it is the same machine
+            return self._silence(self._oldest[part.original], day)
+        if server.index in self._steadfast:
+            return None
+        is_dead = days.died_on(server, day) is not None
+        return Manner.DEAD if is_dead else days.outage(server, day)
+
+    def died_on(self, server: Server) -> int | None:
+        """The day a server ended for good; `None` = it has not yet."""
+        part = self._cast.parts.get(server.index)
+        if part is not None and part.original is not None:
+            return self.died_on(self._oldest[part.original])
+        return None if server.index in self._steadfast else days.died_on(server, self.day)
+
+    def part(self, server: Server) -> Part:
+        """Whether it lies, or looks odd."""
+        return liars.part_of(server, self._cast.parts)
+
+    def face(self, server: Server) -> Server:
+        """A server as it shows itself at the next question."""
+        return liars.face(server, self.part(server), self.day, self._dice) if self.liars else server
+
+    def _is_honest(self, server: Server) -> bool:
+        part = self._cast.parts.get(server.index)
+        return part is None or part.lie is None
 
     def find(self, hostname: str) -> Resident | None:
         """Who answers to a name; `None` for a name that is nobody's."""
         index = self._index.get(hostname)
-        if index is not None and index < len(self.servers):
-            return self.servers[index]
-        if index is not None and index < len(self.servers) + len(self.neighbours):
-            return self.neighbours[index - len(self.servers)]
+        if index is not None and index in self._places:
+            server = self.servers[self._places[index]]
+            manner = self.silent.get(index)
+            if manner is None:
+                return server
+            return Neighbour(index=index, hostname=hostname, manner=manner, target=hostname)
+        if index is not None and index < self.size + len(self.neighbours):
+            return self.neighbours[index - self.size]
         if farm.is_of_farm(hostname):
             return Farmhand(hostname, self._friends)
         return None
@@ -100,6 +195,26 @@ class World:
     def seeds(self) -> list[Server]:
         """Where a crawl begins."""
         return self.hubs[:_SEEDS]
+
+    @cached_property
+    def lists(self) -> Lists:
+        """Who has heard of whom, by index."""
+        if self.day == 0:
+            return self._drift.base
+        young = [server for server in self.servers if server.born_on]
+        return self._drift.on_day(
+            self.day,
+            [
+                Newcomer(
+                    index=server.index,
+                    age=self.day - server.born_on,
+                    fame=(server.users_total + 1) ** 0.5,
+                    godparent=self.hubs[server.salt % len(self.hubs)].index,
+                )
+                for server in young
+            ],
+            len(self.names),
+        )
 
     def known(self, server: Server) -> Ints:
         """Everyone that a server has stored something about, whatever it says of them."""
@@ -163,11 +278,10 @@ class World:
 
     def outcome(self, index: int) -> Outcome:
         """How a check of one of the names must end."""
-        if index < len(self.servers):
-            return server_outcome(self.servers[index])
-        if index < len(self.servers) + len(self.neighbours):
-            return neighbours.OUTCOMES[self.neighbours[index - len(self.servers)].manner]
-        return Outcome.OK
+        resident = self.find(self.names[index])
+        if isinstance(resident, Neighbour):
+            return neighbours.OUTCOMES[resident.manner]
+        return server_outcome(resident) if isinstance(resident, Server) else Outcome.OK
 
     @cached_property
     def _is_dead(self) -> np.ndarray:
@@ -191,16 +305,20 @@ class World:
         found[[s.index for s in self.servers if s.software.peering is peering]] = True
         return found
 
-    def _make_lists(self, rng: np.random.Generator) -> Lists:
-        size = len(self.names)
+    def _make_lists(self, rng: np.random.Generator) -> Drift:
+        size = len(self._old_names)
         popularity = np.ones(size)
-        popularity[: self.size] = [(server.users_total + 1) ** 0.5 for server in self.servers]
+        popularity[: self.size] = [
+            (liars.fame(server, self._cast.parts.get(server.index)) + 1) ** 0.5
+            for server in self._oldest
+        ]
         popularity[self.size + len(self.neighbours) :] = 0.5
         islands = rng.random(size) < _ISLANDS
         islands[[server.index for server in self.hubs]] = False
         popularity[islands] = 0
         # a PeerTube follows other PeerTubes, and some that are gone
-        tubes = self._of_peering(Peering.PEERTUBE)
+        tubes = np.zeros(size, dtype=bool)
+        tubes[[s.index for s in self._oldest if s.software.peering is Peering.PEERTUBE]] = True
         among_tubes = popularity * tubes
         among_tubes[self.size : self.size + len(self.neighbours)] = 0.2
         among_tubes[islands] = 0
@@ -218,13 +336,21 @@ class World:
                     ]
                 )
 
-        return self._with_lifelines(Lists.of_parts(parts(), size), islands, rng)
+        base = self._with_lifelines(Lists.of_parts(parts(), size), islands, rng)
+        # a list near its longest has no room for a crowd; a PeerTube chooses whom it follows
+        is_open = ~tubes
+        for server in self._oldest:
+            most = _MOST_PEERS.get(server.software.peering, size)
+            is_open[server.index] &= bool(degrees[server.index] < _ROOM * most)
+        return Drift(
+            base=base, popularity=popularity, is_open=is_open, seed=(self.seed, self.size, 7)
+        )
 
     def _degrees(self, rng: np.random.Generator, size: int) -> np.ndarray:
         middle = min(MEDIAN_PEERS, max(8.0, size * 0.15))
         drawn = middle * np.exp(_SPREAD * rng.standard_normal(size))
         degrees = np.zeros(size, dtype=np.int64)
-        for server in self.servers:
+        for server in self._oldest:
             most = min(_MOST_PEERS.get(server.software.peering, size), int(size * _MOST_NAMED))
             # larger servers have heard of more; nobody has heard of nobody
             wanted = drawn[server.index] * (1 + server.users_total) ** 0.1
@@ -233,9 +359,9 @@ class World:
 
     def _with_lifelines(self, lists: Lists, islands: np.ndarray, rng: np.random.Generator) -> Lists:
         """With one edge from a hub to everybody whom no open list names, but for the islands."""
-        size = len(self.names)
+        size = len(self._old_names)
         is_named = np.zeros(size, dtype=bool)
-        for server in self.servers:
+        for server in self._oldest:
             if tells_freely(server):
                 is_named[lists.row(server.index)] = True
         lost = np.flatnonzero(~is_named & ~islands)

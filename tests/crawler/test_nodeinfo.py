@@ -419,8 +419,9 @@ def test_p18_no_usage_means_no_counts(usage: object) -> None:
         ("3.0", None),
         ("٣", None),
         ("9" * 5000, None),
-        (-1, None),
-        (-15_000_000, None),
+        (-1, -1),
+        (-15_000_000, -15_000_000),
+        (-(2**53) - 1, None),
         (1.5, None),
         (True, None),
         (False, None),
@@ -430,7 +431,7 @@ def test_p18_no_usage_means_no_counts(usage: object) -> None:
     ],
 )
 def test_p19_a_count_is_a_whole_number_or_not_said(value: object, expected: int | None) -> None:
-    """Digits and whole floats are counts; nothing else is, and nothing becomes zero."""
+    """Digits and whole floats are counts, what is below zero stays as said; nothing else is one, and nothing becomes zero."""
     body = json.dumps(json.loads(document()) | {"usage": {"users": {"total": value}}}).encode()
 
     assert expected == nodeinfo(body).users_total

@@ -136,8 +136,9 @@ with
         from windows
         join last_days using (source)
         where
-            windows.rises >= windows.times
-            and windows.falls >= windows.times
+            -- times 1.5: one and two, in either order; there and back once is a mistake mended
+            least(windows.rises, windows.falls) >= floor(windows.times)
+            and windows.rises + windows.falls >= 2 * windows.times
             and windows.risen >= ln(windows.factor)
             and windows.fallen <= -ln(windows.factor)
         group by windows.source, windows.hostname, windows.rule_id, windows.standing

@@ -1,5 +1,6 @@
 """The marts that judge: a few rows in, all rows out."""
 
+import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -343,6 +344,31 @@ def test_an_answer_counts_for_seven_days(store: Any, ask: Ask, made: Any) -> Non
     ] == days
 
 
+def test_an_answer_counts_until_the_next_one(store: Any, ask: Ask, made: Any) -> None:
+    """Whatever the days between, whatever the month, and however often it answered in a day."""
+    rng = random.Random(5)
+    answered: dict[str, set[int]] = {"a.example": set(), "b.example": set(), "c.example": set()}
+    for hostname, days in answered.items():
+        for ago in range(80):
+            if rng.random() < 0.3:
+                days.add(-ago)
+                for _ in range(rng.choice((1, 1, 2))):
+                    at = made.at - ago * DAY - timedelta(seconds=rng.randrange(3600))
+                    store(made.check(hostname, started_at=at))
+    last = max(max(days) for days in answered.values())
+
+    expected = []
+    for hostname, days in answered.items():
+        in_order = sorted(days)
+        for day, following in zip(in_order, [*in_order[1:], 10], strict=True):
+            until = min(following - 1, day + 6, last)
+            expected.append((hostname, TODAY + day * DAY, TODAY + until * DAY))
+
+    assert sorted(expected) == ask(
+        "select hostname, day_on, until_on from marts.instance_days order by all"
+    )
+
+
 def test_days_after_the_newest_answer_are_not_invented(store: Any, ask: Ask, made: Any) -> None:
     """Six days on from the last answer of all nothing is carried into the future."""
     store(made.check("a.example", nodeinfo=made.nodeinfo(users_total=10)))
@@ -477,3 +503,51 @@ def test_who_answers_that_it_is_out_is_counted_only(store: Any, ask: Ask, made: 
 
     assert [] == ask("select hostname from marts.instances")
     assert [(1,)] == ask("select instances_opted_out from marts.about")
+
+
+# --- events ----------------------------------------------------------------------------------------
+
+
+def test_more_than_seven_failing_days_are_a_silence(store: Any, ask: Ask, made: Any) -> None:
+    """Who was asked in vain for longer than a week fell silent; who was not asked did not."""
+    for ago in (20, 5):
+        store(made.check("a.example", started_at=made.at - ago * DAY))
+        store(made.check("unasked.example", started_at=made.at - ago * DAY))
+    store(made.check("a.example", started_at=made.at - 12 * DAY, outcome=Outcome.REFUSED))
+    for ago in (20, 10):
+        outcome = Outcome.OK if ago == 20 else Outcome.REFUSED
+        store(made.check("gone.example", started_at=made.at - ago * DAY, outcome=outcome))
+
+    assert [
+        ("a.example", "answers_again", TODAY - 5 * DAY),
+        ("a.example", "fell_silent", TODAY - 13 * DAY),
+        ("a.example", "first_answered", TODAY - 20 * DAY),
+        ("gone.example", "fell_silent", TODAY - 13 * DAY),
+        ("gone.example", "first_answered", TODAY - 20 * DAY),
+        ("unasked.example", "first_answered", TODAY - 20 * DAY),
+    ] == ask("select hostname, event, happened_on from marts.events order by all")
+
+
+def test_openings_and_other_software_are_events(store: Any, ask: Ask, made: Any) -> None:
+    """Both say what was said before; a silence between changes nothing."""
+    for ago, name, registration in (
+        (9, "mastodon", Registration.CLOSED),
+        (6, "mastodon", Registration.OPEN),
+        (2, "akkoma", Registration.OPEN),
+    ):
+        store(
+            made.check(
+                "a.example",
+                started_at=made.at - ago * DAY,
+                nodeinfo=made.nodeinfo(name),
+                instance=made.instance(registration=registration),
+            )
+        )
+
+    assert [
+        ("registration_opened", TODAY - 6 * DAY, "closed", "open"),
+        ("software_changed", TODAY - 2 * DAY, "mastodon", "akkoma"),
+    ] == ask(
+        "select event, happened_on, said_before, said_after from marts.events "
+        "where event <> 'first_answered' order by all"
+    )

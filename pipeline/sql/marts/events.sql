@@ -12,52 +12,57 @@
 -- check servers_count > 0 or servers_count is null
 
 with
-    seen as (
-        select
-            hostname,
-            checked_at,
-            is_ok,
-            max(checked_at) filter (where is_ok) over earlier as answered_before,
-            count(*) filter (where not is_ok) over earlier as failures_before
-        from staging.checks
-        semi join staging.listed_hosts using (hostname)
-        window
-            earlier as (
-                partition by hostname
-                order by checked_at
-                rows between unbounded preceding and 1 preceding
-            )
+    own as (
+        select hostname, day_on, is_up, until_on, software_name
+        from marts.instance_days
+        where source = 'herdbook'
     ),
-    last_seen as (
+    -- an answer counts for seven days at most: only one that counts to the end can begin a silence
+    pauses as (select hostname, day_on from own where is_up and until_on = day_on + 6),
+    answers as (
         select
-            hostname,
-            max(checked_at) filter (where is_ok) as answered_at,
-            max(checked_at) as checked_at
-        from seen
-        group by hostname
+            own.hostname,
+            own.day_on,
+            own.until_on,
+            lead(own.day_on) over (partition by own.hostname order by own.day_on) as next_on
+        from own
+        semi join pauses using (hostname)
+        where own.is_up
     ),
-    reports as (
+    silences as (
+        -- failing on a day counts, not being asked does not
+        select answers.hostname, answers.day_on as answered_on, answers.next_on
+        from answers
+        join own as failing on failing.hostname = answers.hostname
+        where
+            answers.until_on = answers.day_on + 6
+            and not failing.is_up
+            and failing.day_on > answers.day_on
+            and (failing.day_on < answers.next_on or answers.next_on is null)
+        group by answers.hostname, answers.day_on, answers.next_on
+        -- coalesce: who has not come back is silent as long as it is asked
+        having coalesce(answers.next_on, max(failing.day_on)) > answers.day_on + 7
+    ),
+    registrations as (
         select
             hostname,
-            checked_on,
+            from_on,
             registration,
-            software_name,
-            -- what it said last, where it said anything
-            lag(registration) over (partition by hostname order by checked_at)
-                as registration_before
-        from staging.reports
-        semi join staging.listed_hosts using (hostname)
-        where registration <> 'unknown'
+            lag(registration) over (partition by hostname order by from_on) as registration_before
+        from marts.registration_spans
+        where source = 'herdbook'
+    ),
+    changing as (
+        select hostname from own group by hostname having min(software_name) <> max(software_name)
     ),
     software as (
         select
             hostname,
-            checked_on,
+            day_on,
             software_name,
-            lag(software_name) over (partition by hostname order by checked_at)
-                as software_before
-        from staging.reports
-        semi join staging.listed_hosts using (hostname)
+            lag(software_name) over (partition by hostname order by day_on) as software_before
+        from own
+        semi join changing using (hostname)
         where software_name is not null
     ),
     blocks as (
@@ -81,26 +86,22 @@ with
     ),
     events as (
         select
-            checked_at::date as happened_on,
+            min(day_on) as happened_on,
             hostname,
             'first_answered' as event,
             null::varchar as said_before,
             null::varchar as said_after,
             null::bigint as servers_count
-        from seen
-        where is_ok and answered_before is null
+        from own
+        where is_up
+        group by hostname
         union all
-        select checked_at::date, hostname, 'answers_again', null, null, null
-        from seen
-        where is_ok and failures_before > 0 and checked_at - answered_before > interval 7 days
+        select next_on, hostname, 'answers_again', null, null, null
+        from silences
+        where next_on is not null
         union all
-        select (answered_before + interval 7 days)::date, hostname, 'fell_silent', null, null, null
-        from seen
-        where is_ok and failures_before > 0 and checked_at - answered_before > interval 7 days
-        union all
-        select (answered_at + interval 7 days)::date, hostname, 'fell_silent', null, null, null
-        from last_seen
-        where checked_at > answered_at + interval 7 days
+        select answered_on + 7, hostname, 'fell_silent', null, null, null
+        from silences
         union all
         select min(started_at)::date, hostname, 'moved', null, moved_to, null
         from raw.checks
@@ -109,7 +110,7 @@ with
         group by hostname, moved_to
         union all
         select
-            checked_on,
+            from_on,
             hostname,
             case registration
                 when 'open' then 'registration_opened'
@@ -119,10 +120,10 @@ with
             registration_before,
             registration,
             null
-        from reports
-        where registration <> registration_before
+        from registrations
+        where registration_before is not null
         union all
-        select checked_on, hostname, 'software_changed', software_before, software_name, null
+        select day_on, hostname, 'software_changed', software_before, software_name, null
         from software
         where software_name <> software_before
         union all

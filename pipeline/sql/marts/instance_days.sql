@@ -27,46 +27,104 @@
 -- check source = 'self' or (logins is null and statuses is null and registrations is null)
 
 with
-    -- three looks at a view cost less than one copy of years
+    hosts as materialized (
+        -- half the work of sorting years of rows is comparing names: places are numbers
+        select hostname, row_number() over (order by hostname) as place from staging.listed_hosts
+    ),
     answers as not materialized (
-        select *
-        from staging.reports
-        semi join staging.listed_hosts using (hostname)
-    ),
-    in_order as (
-        -- sorted once, then one look at the row that follows: DuckDB keeps the order of a subquery for a
-        -- window without partitions, which costs half of what a window with them does
         select
-            *,
-            lead(hostname) over () as next_hostname,
-            lead(checked_on) over () as following_on
-        from (select * from answers order by hostname, checked_at)
+            reports.*, hosts.place, reports.checked_on - date '2000-01-01' as day_number
+        from staging.reports as reports
+        join hosts using (hostname)
     ),
-    answered_days as (
-        -- the last answer of a day is the one after which another day or host comes
-        select *, case when next_hostname = hostname then following_on end as next_on
-        from in_order
-        where next_hostname is distinct from hostname or following_on is distinct from checked_on
+    moments as not materialized (
+        select
+            hosts.place,
+            checks.started_at as checked_at,
+            checks.started_at::date - date '2000-01-01' as day_number
+        from raw.checks as checks
+        join hosts using (hostname)
+        where checks.outcome = 'ok'
     ),
-    last_day as (select max(checked_on) as last_on from answers),
-    failing_days as (
+    months as materialized (
+        -- the days with an answer as bits, 32 at a time: the next answer is found without sorting
+        select
+            place,
+            day_number // 32 as month,
+            bit_or(1::bigint << (day_number % 32)) as days,
+            count(*) > bit_count(bit_or(1::bigint << (day_number % 32))) as has_more_than_one_a_day
+        from moments
+        group by place, month
+    ),
+    looks_ahead as (
+        -- a week of the next 32 days above one's own
+        select months.place, months.month, months.days | ((coalesce(later.days, 0) & 255) << 32) as days
+        from months
+        left join months as later on later.place = months.place and later.month = months.month + 1
+    ),
+    overtaken as (
+        -- only the last answer of a day counts
+        select moments.place, moments.checked_at
+        from moments
+        semi join
+            (from months where has_more_than_one_a_day) as months
+            on months.place = moments.place
+            and months.month = moments.day_number // 32
+        qualify
+            moments.checked_at
+            < max(moments.checked_at) over (partition by moments.place, moments.day_number)
+    ),
+    answered_days as not materialized (
+        select
+            answers.*,
+            answers.checked_on
+            + case
+                when days >> (day_number % 32 + 1) & 1 = 1
+                then 0
+                when days >> (day_number % 32 + 2) & 1 = 1
+                then 1
+                when days >> (day_number % 32 + 3) & 1 = 1
+                then 2
+                when days >> (day_number % 32 + 4) & 1 = 1
+                then 3
+                when days >> (day_number % 32 + 5) & 1 = 1
+                then 4
+                when days >> (day_number % 32 + 6) & 1 = 1
+                then 5
+                else 6
+            end as until_on
+        from answers
+        join
+            looks_ahead
+            on looks_ahead.place = answers.place
+            and looks_ahead.month = answers.day_number // 32
+        anti join overtaken on overtaken.place = answers.place and overtaken.checked_at = answers.checked_at
+        order by answers.place, answers.checked_at
+    ),
+    last_day as (
+        select max(started_at)::date as last_on
+        from raw.checks
+        semi join hosts using (hostname)
+        where outcome = 'ok'
+    ),
+    failing_days as not materialized (
         select distinct hostname, checked_on
         from staging.checks
-        semi join staging.listed_hosts using (hostname)
         anti join
             marts.outage_hours as outages on outages.hour_at = date_trunc('hour', checked_at)
         where not is_ok
     ),
     silent_days as (
-        select hostname, checked_on
+        select failing_days.hostname, failing_days.checked_on
         from failing_days
-        anti join
-            (
-                select hostname, checked_on
-                from answers
-                semi join failing_days using (hostname, checked_on)
-            ) as answered_too
-            using (hostname, checked_on)
+        join hosts using (hostname)
+        left join
+            months
+            on months.place = hosts.place
+            and months.month = (failing_days.checked_on - date '2000-01-01') // 32
+        -- coalesce: a month without an answer has no bit
+        where
+            coalesce(months.days >> ((failing_days.checked_on - date '2000-01-01') % 32) & 1, 0) = 0
     ),
     last_captures as (
         select source, hostname, max(captured_at) as captured_at
@@ -99,10 +157,9 @@ select
     null::bigint as statuses,
     null::bigint as registrations,
     set_aside,
-    least(next_on - 1, checked_on + 6, last_day.last_on) as until_on,
+    least(until_on, (select last_on from last_day)) as until_on,
     1::bigint as days
 from answered_days
-cross join last_day
 union all by name
 select hostname, checked_on as day_on, 'herdbook' as source, false as is_up, 1 as days
 from silent_days

@@ -132,6 +132,15 @@ PURPOSE = {
 }  # fmt: skip
 """What people come for: code → words, and the software made for it."""
 
+MOOD = {
+    "any": "Any size",
+    "small": "Small and personal",
+    "mid": "In between",
+    "large": "Large and lively",
+    "giant": "Even the giants",
+}
+"""Wished size of a server; without a wish the giants are left out."""
+
 JOIN = {"now": "Right away", "review": "A short review is fine"}
 JOIN_REGISTRATIONS = {"now": ("open",), "review": ("open", "approval")}
 

@@ -68,9 +68,16 @@ def registration(code: str | None) -> tuple[str, str]:
     return f"{labels.REGISTRATION_SIGN[known]} {word.get(known, labels.REGISTRATION[known])}", known
 
 
-def why(reasons: Sequence[str]) -> str:
-    """Reasons, each on its line."""
-    return f'<ul class="hb hb-why">{"".join(f"<li>{html(reason)}</li>" for reason in reasons)}</ul>'
+def why(reasons: Sequence[str], cautions: Sequence[str] = ()) -> str:
+    """Reasons, then what to know before, each on its line."""
+    told = [f"<li>{html(reason)}</li>" for reason in reasons]
+    told += [f'<li class="hb-caution">{html(caution)}</li>' for caution in cautions]
+    return f'<ul class="hb hb-why">{"".join(told)}</ul>'
+
+
+def sentences(told: Iterable[str]) -> str:
+    """Sentences, each a paragraph."""
+    return f'<div class="hb hb-small">{"".join(f"<p>{html(words)}</p>" for words in told)}</div>'
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:

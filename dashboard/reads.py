@@ -9,7 +9,18 @@ import streamlit as st
 
 from dashboard.door import door
 from dashboard.urlstate import CODE
-from pipeline.read import About, GrowthMeasure, HeldBack, Holder, Measure, Outage, Sort, Wishes
+from pipeline.read import (
+    About,
+    GrowthMeasure,
+    HeldBack,
+    Holder,
+    Measure,
+    Outage,
+    Sort,
+    Wanted,
+    WhyNot,
+    Wishes,
+)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -49,9 +60,15 @@ def facets(stamp: str, wishes: Wishes) -> pd.DataFrame:
 
 
 @_cached
-def suggestions(stamp: str, now: datetime, **wishes: Any) -> pd.DataFrame:
+def suggestions(stamp: str, now: datetime, wanted: Wanted, rows: int, skip: int) -> pd.DataFrame:
     """Servers for a newcomer; `now` to the hour, so that it can be kept."""
-    return door().suggestions(now=now, **wishes)
+    return door().suggestions(wanted, now=now, rows=rows, skip=skip)
+
+
+@_cached
+def why_not(stamp: str, now: datetime, hostname: str, wanted: Wanted) -> WhyNot | None:
+    """What speaks against suggesting one server."""
+    return door().why_not(hostname, wanted, now=now)
 
 
 @_cached

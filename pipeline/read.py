@@ -14,6 +14,10 @@ import pyarrow as pa
 
 from pipeline.exceptions import QueryRefused
 from pipeline.published import PublishedFile
+from pipeline.ranking import AGAINST
+from pipeline.ranking import Wanted as Wanted
+from pipeline.ranking import WhyNot as WhyNot
+from pipeline.ranking import ranking as ranking
 
 OWN = "herdbook"
 """The source of days that rest on Herdbook's own checks."""
@@ -172,30 +176,23 @@ class Published(PublishedFile):
         return self._read("facets", **wishes.parameters())
 
     def suggestions(
-        self,
-        *,
-        now: datetime,
-        languages: tuple[str, ...] = (),
-        registrations: tuple[str, ...] = ("open",),
-        software: tuple[str, ...] = (),
-        least_active: int = 5,
-        most_active: int = 25_000,
-        rows: int = 5,
-        skip: int = 0,
+        self, wanted: Wanted, *, now: datetime, rows: int = 5, skip: int = 0
     ) -> pd.DataFrame:
         """Servers for a newcomer, the best first; equal ones take turns by the day of `now`."""
-        return self._read(
-            "suggestions",
-            now=now,
-            day=now.date().isoformat(),
-            languages=list(languages),
-            registrations=list(registrations),
-            software=list(software),
-            least_active=least_active,
-            most_active=most_active,
-            rows=rows,
-            skip=skip,
-        )
+        return self._read("suggestions", **wanted.parameters(now), rows=rows, skip=skip)
+
+    def why_not(self, hostname: str, wanted: Wanted, *, now: datetime) -> WhyNot | None:
+        """Say what speaks against suggesting one server to a newcomer; `None` = it is not listed."""
+        told = self._read("why_not", hostname=hostname, **wanted.parameters(now)).to_dict("records")
+        if not told:
+            return None
+        facts = {str(name): _plain(value) for name, value in told[0].items()}
+        against = tuple(name for name in AGAINST if facts[name])
+        if against:
+            return WhyNot(facts=facts, against=against)
+        found = self.suggestions(wanted, now=now, rows=LAST_PAGE)
+        place = int(found.loc[found["hostname"] == hostname, "place"].iloc[0])
+        return WhyNot(facts=facts, place=place, fitting_count=len(found))
 
     # --- one server ------------------------------------------------------------------------------
 

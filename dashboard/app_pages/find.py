@@ -1,5 +1,6 @@
-"""Find a server: three questions, five servers, and the reasons."""
+"""Find a server: four questions, five servers, and the reasons; and why not another one."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,11 +8,11 @@ import streamlit as st
 
 from dashboard import frame, labels, marks, reads
 from dashboard.choices import Choices
-from dashboard.reasons import reasons
+from dashboard.reasons import cautions, reasons, why_not
 from dashboard.text import html
-from dashboard.urlstate import Choice, Field, Number
+from dashboard.urlstate import Choice, Field, Number, Text
 from dashboard.urlstate import Choices as Codes
-from pipeline.read import Wishes
+from pipeline.read import Wanted, Wishes, ranking
 
 SHOWN = 5
 """Cards: enough to choose from, few enough to read."""
@@ -23,7 +24,9 @@ def _fields(languages: dict[str, int]) -> tuple[Field, ...]:
         # the visitor's own language to begin with, where anybody speaks it
         Codes("lang", default=(own,) if own in languages else (), is_always_said=True),
         Choice("join", "now", tuple(labels.JOIN)),
-        Choice("do", "short", (*labels.PURPOSE, "any")),
+        Choice("do", "any", (*labels.PURPOSE, "any")),
+        Choice("size", "any", tuple(labels.MOOD)),
+        Text("why"),
         Number("more", 200),
     )
 
@@ -42,7 +45,7 @@ def show() -> None:
         choices.settle()
         asked = _asked(choices)
         found = reads.suggestions(
-            snapshot.stamp, snapshot.hour, rows=SHOWN, skip=SHOWN * (choices["more"] - 1), **asked
+            snapshot.stamp, snapshot.hour, asked, rows=SHOWN, skip=SHOWN * (choices["more"] - 1)
         )
         if found.empty:
             st.header("No server fits all of that", anchor=False)
@@ -50,7 +53,8 @@ def show() -> None:
             _cards(snapshot, choices, found)
         if len(found) < SHOWN and choices["more"] == 1:
             _wider(snapshot, choices, asked, len(found))
-        _ranking(snapshot)
+        _why_not(snapshot, choices, asked)
+        _ranking()
 
 
 def _questions(counts: dict[str, int], choices: Choices) -> None:
@@ -80,15 +84,23 @@ def _questions(counts: dict[str, int], choices: Choices) -> None:
             format_func=lambda code: "Anything" if code == "any" else labels.PURPOSE[code][0],
             required=True,
         )
+        st.pills(
+            "4 · How big should it be?",
+            list(labels.MOOD),
+            **choices.bound("size"),
+            format_func=labels.MOOD.__getitem__,
+            required=True,
+        )
 
 
-def _asked(choices: Choices) -> dict[str, Any]:
+def _asked(choices: Choices) -> Wanted:
     do = choices["do"]
-    return {
-        "languages": tuple(choices["lang"]),
-        "registrations": labels.JOIN_REGISTRATIONS[choices["join"]],
-        "software": () if do == "any" else labels.PURPOSE[do][1],
-    }
+    return Wanted(
+        languages=tuple(choices["lang"]),
+        registrations=labels.JOIN_REGISTRATIONS[choices["join"]],
+        software=() if do == "any" else labels.PURPOSE[do][1],
+        size=choices["size"],
+    )
 
 
 def _cards(snapshot: frame.Snapshot, choices: Choices, found: Any) -> None:
@@ -130,9 +142,12 @@ def _card(now: datetime, choices: Choices, row: dict[str, Any]) -> None:
             ]
         )
     )
-    active = labels.counted(row["users_active_month"], "person", "people")
-    st.html(f'<p class="hb" style="margin:0"><strong>{html(active)}</strong> active this month</p>')
-    st.html(marks.why(reasons(row, tuple(choices["lang"]))))
+    if row["users_active_month"] == row["users_active_month"]:
+        active = labels.counted(row["users_active_month"], "person", "people")
+        st.html(
+            f'<p class="hb" style="margin:0"><strong>{html(active)}</strong> active this month</p>'
+        )
+    st.html(marks.why(reasons(row, tuple(choices["lang"]), now), cautions(row)))
     with st.container(horizontal=True, vertical_alignment="center"):
         address = marks.link(hostname, row["registration_path"])
         if address:
@@ -153,48 +168,72 @@ def _more(choices: Choices) -> None:
         "others, and you can move later and take your followers with you.</p></div>"
     )
     asked = _asked(choices)
-    query = {"reg": ",".join(asked["registrations"])}
-    if asked["languages"]:
-        query["lang"] = ",".join(asked["languages"])
-    if asked["software"]:
-        query["sw"] = ",".join(asked["software"])
+    query = {"reg": ",".join(asked.registrations)}
+    if asked.languages:
+        query["lang"] = ",".join(asked.languages)
+    if asked.software:
+        query["sw"] = ",".join(asked.software)
     st.page_link(
         frame.SERVERS, label="All that fit", icon=":material/table_rows:", query_params=query
     )
 
 
-def _wider(snapshot: frame.Snapshot, choices: Choices, asked: dict[str, Any], fitting: int) -> None:
+def _wider(snapshot: frame.Snapshot, choices: Choices, asked: Wanted, fitting: int) -> None:
     """What else could be asked for, with how many servers that would give."""
-    repairs: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    repairs: dict[str, tuple[dict[str, Any], Wanted]] = {
         "Also those that review sign-ups": (
             {"join": "review"},
-            asked | {"registrations": labels.JOIN_REGISTRATIONS["review"]},
+            replace(asked, registrations=labels.JOIN_REGISTRATIONS["review"]),
         ),
-        "In any language": ({"lang": []}, asked | {"languages": ()}),
-        "For anything": ({"do": "any"}, asked | {"software": ()}),
+        "In any language": ({"lang": []}, replace(asked, languages=())),
+        "For anything": ({"do": "any"}, replace(asked, software=())),
+        "Of any size": ({"size": "any"}, replace(asked, size="any")),
         "Everything that is open": (
-            {"lang": [], "do": "any"},
-            asked | {"languages": (), "software": ()},
+            {"lang": [], "do": "any", "size": "any"},
+            replace(asked, languages=(), software=(), size="any"),
         ),
     }
     st.html('<p class="hb" style="margin:0">There would be more:</p>')
     with st.container(horizontal=True):
         for words, (change, wider) in repairs.items():
-            found = reads.suggestions(snapshot.stamp, snapshot.hour, rows=1, skip=0, **wider)
+            found = reads.suggestions(snapshot.stamp, snapshot.hour, wider, rows=1, skip=0)
             count = 0 if found.empty else int(found["fitting_count"].iloc[0])
             if count > fitting:
                 st.button(f"{words} · {count:,}", on_click=choices.change, kwargs=change)
 
 
-def _ranking(snapshot: frame.Snapshot) -> None:
+def _why_not(snapshot: frame.Snapshot, choices: Choices, asked: Wanted) -> None:
+    """Ask about one server: what speaks against it, for exactly these answers."""
+    with st.expander("Why not another server?", expanded=bool(choices["why"])):
+        st.text_input(
+            "Its address",
+            **choices.bound("why"),
+            placeholder="name.example",
+            max_chars=253,
+        )
+        hostname = choices["why"].lower()
+        if not hostname:
+            return
+        told = reads.why_not(snapshot.stamp, snapshot.hour, hostname, asked)
+        st.html(marks.sentences(why_not(hostname, told)))
+        if told is not None:
+            st.page_link(frame.SERVER, label="All about it", query_params={"d": hostname})
+
+
+def _ranking() -> None:
+    gates, weights = ranking().gates, ranking().weights
     with st.expander("How these are chosen"):
         st.html(
-            '<div class="hb hb-small"><p>A server is shown if it answered within 7 days and at least 95 % of our checks in '
-            "90 days, takes sign-ups as you asked, has 5 to 25,000 active people by a number that no rule speaks against, and is not one of the giants (nobody "
-            "above a twentieth of all active people).</p><p>Those that fit are ordered by how reachable they are (30 %), how "
-            "active (25 %, by its logarithm), whether they publish rules (10 %), how long we have known them (10 %), and a "
-            "shuffle that changes every day (25 %), so that equals take turns. At most two of the five run the same software "
-            "while others fit too. Nobody can pay to be here. Numbers are what servers say of themselves.</p></div>"
+            '<div class="hb hb-small"><p>A server is suggested if it answered within 7 days and at least '
+            f"{gates['least_uptime_ratio']:.0%} of our checks in 90 days, takes sign-ups as you asked, and has at least "
+            f"{gates['least_active']:.0f} active people by a number that no rule speaks against. One that keeps its number private is "
+            f"suggested where at least {gates['least_named_by']:.0f} servers know it. Giants, with more than {gates['giant_ratio']:.0%} of all "
+            "active people, are left out unless you ask for them.</p><p>Those that fit are ordered by how reachable they are "
+            f"({weights['reach']:.0%}), how active ({weights['activity']:.0%}, by its logarithm), whether they publish rules "
+            f"({weights['rules']:.0%}), how long we have known them ({weights['age']:.0%}), whether they run the current version "
+            f"({weights['current']:.0%}), and a shuffle that changes every day ({weights['turn']:.0%}), so that equals take turns. At most "
+            f"{gates['most_per_software']:.0f} of the five run the same software while others fit too. Nobody can pay to be here. "
+            "Numbers are what servers say of themselves.</p></div>"
         )
 
 

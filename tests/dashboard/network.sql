@@ -119,7 +119,7 @@ select
     3::bigint as backbone_cut_off_count
 from played;
 
-create table marts.reach as
+create or replace table marts.reach as
 select
     hostname,
     (select count(*) - 1 from placed) as servers_count,

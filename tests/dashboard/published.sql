@@ -366,3 +366,16 @@ select
     'https://herdbook.example/about' as contact_url,
     '0.1.0' as herdbook_version
 from marts.instances;
+
+create table marts.reach as
+select
+    hostname,
+    10_000::bigint as servers_count,
+    9_900::bigint as servers_reached,
+    10_000::bigint as active_total,
+    9_900::bigint as active_reached,
+    0.99 as reach_ratio,
+    false as is_list_published,
+    0.2 as coverage_ratio
+from marts.instances
+where is_alive and not is_counting_refused;

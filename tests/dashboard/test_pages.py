@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import duckdb
 import pytest
@@ -75,14 +76,27 @@ def test_a_suggestion_leads_to_its_sign_up_and_its_page(visitor: Callable, site:
     hostname = card.locator(".hb-host").inner_text()
 
     sign_up = card.get_by_role("link", name="Create account").get_attribute("href")
-    reasons = card.locator(".hb-why li").count()
+    reasons = card.locator(".hb-why li:not(.hb-caution)").count()
     card.get_by_role("link", name="Details").click()
     page.wait_for_url(re.compile(r"/server\?d="))
     page.wait_for_selector(f"h1:has-text('{hostname[:3]}'), .hb-host:has-text('{hostname}')")
 
     assert sign_up.startswith(f"https://{hostname}/")
-    assert reasons >= 1
+    assert 3 <= reasons <= 5
     assert page.url == f"{site}/server?d={hostname}"
+
+
+def test_why_another_server_is_not_suggested_has_an_address(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]
+    """For exactly the answers given; whoever gets the address sees it too."""
+    closed = json.load(urlopen(f"{site}/api/servers.json?reg=closed&lang=de"))["servers"][0][
+        "hostname"
+    ]
+    page = visitor(f"{site}/?do=any&lang=de&why={closed}")
+    _ready(page)
+
+    page.get_by_text("Sign-up: Closed. That is not what you asked for.").wait_for()
+    page.get_by_role("link", name="All about it").click()
+    page.wait_for_url(f"{site}/server?d={closed}")
 
 
 def test_the_address_says_the_visitors_own_language(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]

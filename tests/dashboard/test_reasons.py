@@ -1,8 +1,14 @@
-"""Each reason is true of its row."""
+"""Each reason, each caution and each answer is true of its row."""
+
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from dashboard.reasons import reasons
+from dashboard.reasons import cautions, reasons, why_not
+from pipeline.read import WhyNot
+
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 
 ROW = {
     "language_codes": ["de", "en"],
@@ -12,6 +18,13 @@ ROW = {
     "checks_90d": 80,
     "rules_count": 4,
     "users_active_month_30d_ratio": 0.05,
+    "reach_ratio": 0.981,
+    "coverage_ratio": 0.3,
+    "first_seen_at": datetime(2025, 2, 1, tzinfo=UTC),
+    "is_current": True,
+    "is_reason_required": True,
+    "registration": "open",
+    "minimum_age": None,
 }
 
 
@@ -21,14 +34,16 @@ def test_the_most_personal_reason_comes_first() -> None:
         "says it speaks Deutsch",
         "small: you will know people soon",
         "answered 98 % of our 80 checks in 90 days",
-        "publishes its rules",
-    ] == reasons(ROW, ("de",))
+        "growing: +5.0 % active people in 30 days",
+        "can talk with 98 % of the people elsewhere, as far as published blocks tell",
+    ] == reasons(ROW, ("de",), NOW)
 
 
 def test_a_language_that_was_found_is_not_one_that_was_said() -> None:
     """A description in German is not a promise."""
     assert (
-        "describes itself in Deutsch" == reasons(ROW | {"is_language_detected": True}, ("de",))[0]
+        "describes itself in Deutsch"
+        == reasons(ROW | {"is_language_detected": True}, ("de",), NOW)[0]
     )
 
 
@@ -40,9 +55,55 @@ def test_a_language_that_was_found_is_not_one_that_was_said() -> None:
         ({"uptime_ratio_90d": 0.9}, "answered"),
         ({"checks_90d": 3}, "answered"),
         ({"rules_count": 0}, "rules"),
-        ({"rules_count": 0, "users_active_month_30d_ratio": -0.1}, "growing"),
+        ({"users_active_month_30d_ratio": -0.1}, "growing"),
+        ({"reach_ratio": 0.5}, "talk with"),
+        ({"coverage_ratio": 0.01}, "talk with"),
+        ({"first_seen_at": NOW}, "known to us"),
+        ({"is_current": None}, "current version"),
+        ({"is_current": False}, "current version"),
     ],
 )
 def test_what_is_not_so_is_not_said(change: dict[str, object], phrase: str) -> None:
     """No phrase without its fact."""
-    assert not any(phrase in reason for reason in reasons(ROW | change, ("de",)))
+    assert not any(phrase in reason for reason in reasons(ROW | change, ("de",), NOW))
+
+
+@pytest.mark.parametrize(
+    ("change", "caution"),
+    [
+        ({"users_active_month": float("nan")}, "how many people are active is kept private"),
+        ({"registration": "approval"}, "approval takes a written reason"),
+        ({"is_current": False}, "runs an older version of its software"),
+        ({"minimum_age": 16}, "for people of 16 years and older"),
+    ],
+)
+def test_what_to_know_before_is_said(change: dict[str, object], caution: str) -> None:
+    """A caution where its fact is, and none where it is not."""
+    assert [] == cautions(ROW)
+    assert [caution] == cautions(ROW | change)
+
+
+def test_why_not_says_each_thing_that_speaks_against() -> None:
+    """What stands in the way, in order; a place where nothing does; and that some are not ours to show."""
+    facts: dict[str, Any] = {
+        "registration": "closed",
+        "software_name": "lemmy",
+        "language_codes": ["de"],
+        "answered_at": datetime(2026, 3, 1, tzinfo=UTC),
+        "users_active_month": 7,
+        "users_active_month_standing": "reported",
+    }
+
+    told = why_not(
+        "a.example", WhyNot(facts=facts, against=("is_unreachable", "is_not_open", "is_giant"))
+    )
+
+    assert [
+        "It has not answered since 1 Mar 2026 00:00 UTC.",
+        "Sign-up: Closed. That is not what you asked for.",
+        "It is one of the giants, which are suggested only to those who ask for them.",
+    ] == told
+    assert ["It fits: place 3 of 20 today. The order changes every day."] == why_not(
+        "a.example", WhyNot(facts=facts, place=3, fitting_count=20)
+    )
+    assert "not listed here" in why_not("b.example", None)[0]

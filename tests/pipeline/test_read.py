@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.exceptions import PublishedDamaged, PublishedMissing, PublishedNewer, QueryRefused
 from pipeline.publish import publish, publish_warehouse
-from pipeline.read import Measure, Published, Sort, Wishes
+from pipeline.read import Measure, Published, Sort, Wanted, Wishes
 from pipeline.warehouse import Warehouse
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -402,8 +402,10 @@ def test_totals_carry_their_companions(door_to: Any) -> None:
 
 def suggest(door: Published, **told: Any) -> list[str]:
     """Hostnames of suggestions."""
-    found: list[str] = door.suggestions(**({"now": NOW} | told))["hostname"].tolist()
-    return found
+    now, rows, skip = told.pop("now", NOW), told.pop("rows", 5), told.pop("skip", 0)
+    found = door.suggestions(Wanted(**told), now=now, rows=rows, skip=skip)
+    names: list[str] = found["hostname"].tolist()
+    return names
 
 
 @pytest.mark.parametrize(
@@ -419,7 +421,6 @@ def suggest(door: Published, **told: Any) -> list[str]:
         {"uptime_ratio_90d": None},
         {"users_active_month": None},
         {"users_active_month": 4},
-        {"users_active_month": 25_001},
         {"users_active_month_standing": "implausible"},
         {"users_active_month_standing": "constant"},
         {"languages": ["ja"]},
@@ -482,7 +483,68 @@ def test_more_suggestions_go_on_where_the_first_ended(door_to: Any) -> None:
 
     assert (5, 2) == (len(first), len(second))
     assert set() == set(first) & set(second)
-    assert {7} == set(door.suggestions(now=NOW)["fitting_count"])
+    assert {7} == set(door.suggestions(Wanted(), now=NOW)["fitting_count"])
+
+
+def test_who_keeps_its_number_private_is_suggested_where_others_know_it(door_to: Any) -> None:
+    """A wish for a size is a wish to know it; without one, five servers that know it are enough."""
+    quiet = {"users_active_month": None, "users_active_month_standing": "withheld"}
+    door = door_to(
+        [
+            {"hostname": "known.example", "named_by_count": 5} | quiet,
+            {"hostname": "unknown.example", "named_by_count": 4} | quiet,
+            {"hostname": "small.example"},
+        ]
+    )
+
+    assert {"known.example", "small.example"} == set(suggest(door))
+    assert ["small.example"] == suggest(door, size="small")
+
+
+def test_giants_come_to_those_who_ask(door_to: Any) -> None:
+    """And the wished size holds."""
+    door = door_to(
+        [
+            {"hostname": "giant.example", "users_active_month": 20_000},
+            {"hostname": "mid.example", "users_active_month": 250},
+        ]
+    )
+
+    assert ["mid.example"] == suggest(door)
+    assert {"giant.example", "mid.example"} == set(suggest(door, size="giant"))
+    assert ["mid.example"] == suggest(door, size="mid")
+    assert [] == suggest(door, size="small")
+    with pytest.raises(QueryRefused, match="no server has the size 'tall'"):
+        suggest(door, size="tall")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "against"),
+    [
+        ({"is_alive": False}, "is_unreachable"),
+        ({"uptime_ratio_90d": None}, "is_unsteady"),
+        ({"registration": "closed"}, "is_not_open"),
+        ({"registration_path": None}, "has_no_way_in"),
+        ({"languages": ["ja"]}, "is_other_language"),
+        ({"software_name": "lemmy"}, "is_other_software"),
+        ({"users_active_month_standing": "implausible"}, "is_doubted"),
+        ({"users_active_month": 4}, "is_lonely"),
+    ],
+)
+def test_why_not_agrees_with_the_suggestions(
+    spoilt: dict[str, Any], against: str, door_to: Any
+) -> None:
+    """Who is not suggested is told why; who is has its place."""
+    door = door_to([{"hostname": "good.example"}, {"hostname": "bad.example"} | spoilt])
+    wanted = Wanted(languages=("en",), software=("mastodon",))
+
+    told = door.why_not("bad.example", wanted, now=NOW)
+    good = door.why_not("good.example", wanted, now=NOW)
+
+    assert against in told.against
+    assert told.place is None
+    assert ((), 1, 1) == (good.against, good.place, good.fitting_count)
+    assert door.why_not("nobody.example", wanted, now=NOW) is None
 
 
 # --- one server and the network --------------------------------------------------------------------

@@ -42,3 +42,86 @@ select
     len(sizes) = 0 or list_contains(sizes, size) as fits_size,
     includes_unreachable or is_alive as fits_reach
 from listed;
+
+create macro version_name(version_text) as
+    array_to_string(
+        list_transform(regexp_extract_all(version_text, '\d+')[:3], lambda part: try_cast(part as bigint)),
+        '.'
+    );
+
+-- Every listed server as a suggestion: what speaks against it, and its score (pipeline/ranking.toml).
+create macro candidates(
+    moment,
+    turn_of,
+    wished_registrations,
+    wished_languages,
+    wished_software,
+    least,
+    most,
+    is_size_wished,
+    takes_giants,
+    gates,
+    weights
+) as table
+with
+    network as (
+        select sum(users_active_month) as people
+        from listed
+        where is_alive and users_active_month_standing = 'reported'
+    ),
+    facts as (
+        select
+            listed.*,
+            reach.reach_ratio,
+            reach.coverage_ratio,
+            versions.is_current,
+            listed.users_active_month_standing = 'reported'
+            and listed.users_active_month is not null as is_counted,
+            listed.users_active_month is null
+            and listed.users_active_month_standing in ('withheld', 'not_said') as is_silent,
+            network.people
+        from listed
+        cross join network
+        left join published.marts.reach as reach using (hostname)
+        left join
+            published.marts.versions as versions
+            on versions.software_name = listed.software_name
+            and versions.software_version = version_name(listed.software_version)
+    )
+select
+    *,
+    not is_alive as is_unreachable,
+    not coalesce(uptime_ratio_90d >= gates['least_uptime_ratio'], false) as is_unsteady,
+    not list_contains(wished_registrations, registration) as is_not_open,
+    registration_path is null as has_no_way_in,
+    len(wished_languages) > 0
+    and list_has_any(language_codes, wished_languages) is not true as is_other_language,
+    len(wished_software) > 0
+    and list_contains(wished_software, software_name) is not true as is_other_software,
+    not is_counted and not is_silent as is_doubted,
+    coalesce(is_counted and users_active_month < gates['least_active'], false) as is_lonely,
+    -- a size that is not said fits nobody who wishes one; without a wish, others must know the server
+    case
+        when is_counted
+        then users_active_month not between least and most
+        else is_size_wished or coalesce(named_by_count, 0) < gates['least_named_by']
+    end as is_other_size,
+    coalesce(
+        is_counted
+        and not takes_giants
+        and users_active_month > greatest(gates['giant_ratio'] * people, gates['giant_least_active']),
+        false
+    ) as is_giant,
+    weights['reach']
+    * greatest(
+        (coalesce(uptime_ratio_90d, 0) - gates['least_uptime_ratio'])
+        / (1 - gates['least_uptime_ratio']),
+        0
+    )
+    + weights['activity']
+    * case when is_counted then least(log10(users_active_month + 1) / 4, 1) else 0.2 end
+    + weights['rules'] * coalesce((len(rules) > 0)::int, 0)
+    + weights['age'] * least(date_diff('day', first_seen_at, moment) / 365, 1)
+    + weights['current'] * coalesce(is_current::int, 0)
+    + weights['turn'] * (hash(hostname, turn_of) % 1000) / 1000.0 as score
+from facts;

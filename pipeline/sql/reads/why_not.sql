@@ -1,0 +1,35 @@
+-- One row for a server that may be listed: what speaks against suggesting it to whoever wishes this.
+select
+    hostname,
+    registration,
+    software_name,
+    language_codes,
+    answered_at,
+    users_active_month,
+    users_active_month_standing,
+    uptime_ratio_90d,
+    is_unreachable,
+    is_unsteady,
+    is_not_open,
+    has_no_way_in,
+    is_other_language,
+    is_other_software,
+    is_doubted,
+    is_lonely,
+    is_other_size,
+    is_giant
+from
+    candidates(
+        $now,
+        $turn_of,
+        $registrations,
+        $languages,
+        $software,
+        $least,
+        $most,
+        $is_size_wished,
+        $takes_giants,
+        $gates,
+        $weights
+    )
+where hostname = $hostname

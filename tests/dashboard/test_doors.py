@@ -17,8 +17,7 @@ from starlette.datastructures import QueryParams
 from dashboard.doors import parameters
 from dashboard.doors.answers import Problem
 from dashboard.doors.api import ENDPOINTS
-from dashboard.doors.badges import Badge, compact, drawn, said
-from dashboard.doors.encoding import chosen, compressed
+from dashboard.doors.badges import Badge, drawn
 from dashboard.doors.endpoints import ROOT
 from dashboard.doors.openapi import answer_schema, document
 from dashboard.routes import routes
@@ -294,49 +293,6 @@ def test_a_watch_list_hears_of_its_servers_only(doors: str, rows: Callable) -> N
 
 # --- badges ----------------------------------------------------------------------------------------
 
-KNOWN = {
-    "hostname": "a.example",
-    "is_counting_refused": False,
-    "is_alive": True,
-    "registration": "open",
-    "software_name": "mastodon",
-    "users_active_month": 1_234,
-    "users_active_month_standing": "reported",
-    "users_total": None,
-    "users_total_standing": "withheld",
-    "uptime_ratio_90d": 0.987,
-    "checks_90d": 80,
-}
-
-
-@pytest.mark.parametrize(
-    ("kind", "more", "expected"),
-    [
-        ("registration", {}, "open"),
-        ("active", {}, "1.2k"),
-        ("active", {"users_active_month": 0}, "0"),
-        ("active", {"users_active_month_standing": "implausible"}, "~ 1.2k"),
-        ("users", {}, "withheld"),
-        ("users", {"users_total_standing": "not_said"}, "not said"),
-        ("users", {"is_counting_refused": True}, "withheld"),
-        ("active", {"is_alive": False}, "unknown"),
-        ("uptime", {"is_alive": False}, "98.7 %"),
-        ("uptime", {"uptime_ratio_90d": None}, "unknown"),
-        ("software", {}, "Mastodon"),
-        ("software", {"software_name": None}, "not said"),
-    ],
-)
-def test_a_badge_says_what_is_known(kind: str, more: dict[str, Any], expected: str) -> None:
-    """Withheld, not said, unknown and zero are four things; a doubtful number says that it is."""
-    assert expected == said(kind, {**KNOWN, **more}).value
-
-
-def test_numbers_of_badges_are_short() -> None:
-    """Nothing is called a thousand thousands."""
-    told = [compact(n) for n in (0, 999, 1_000, 1_250, 99_960, 999_499, 999_600, 1_250_000)]
-
-    assert ["0", "999", "1k", "1.2k", "100k", "999k", "1M", "1.2M"] == told
-
 
 def test_a_badge_is_a_picture_that_says_what_it_shows(doors: str, rows: Callable) -> None:  # type: ignore[type-arg]
     """Any site may show it; it has a title, and nothing foreign in it runs; an unknown server has one too."""
@@ -417,15 +373,6 @@ def test_a_name_that_is_no_name_is_not_repeated(doors: str) -> None:
     page = Answer(f"{doors}/server?d=", Host='evil.example"><script>').body
 
     assert b"evil.example" not in page
-
-
-def test_a_reader_that_takes_no_encoding_gets_none() -> None:
-    """The smallest that is taken; a weight of nothing is a no."""
-    assert "br" == chosen("gzip, deflate, br;q=0.5")
-    assert "gzip" == chosen("br;q=0, *;q=0.1")
-    assert chosen("identity") is None
-    assert chosen("") is None
-    assert compressed(b"a" * 999, "gzip") == compressed(b"a" * 999, "gzip")
 
 
 def test_a_day_is_a_day() -> None:

@@ -11,6 +11,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from dashboard import static_files
+from dashboard.doors.encoding import chosen, compressed
 from dashboard.static_files import Compressed
 
 
@@ -114,3 +115,12 @@ def test_the_font_that_nobody_sees_is_not_fetched(kept: Path) -> None:
 
     assert b"@font-face" in styles
     assert b"SourceSans" not in styles
+
+
+def test_a_reader_that_takes_no_encoding_gets_none() -> None:
+    """The smallest that is taken; a weight of nothing is a no."""
+    assert "br" == chosen("gzip, deflate, br;q=0.5")
+    assert "gzip" == chosen("br;q=0, *;q=0.1")
+    assert chosen("identity") is None
+    assert chosen("") is None
+    assert compressed(b"a" * 999, "gzip") == compressed(b"a" * 999, "gzip")

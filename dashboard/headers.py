@@ -54,6 +54,10 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in SAID.items():
                     headers.setdefault(name, value)
+                if "vary" in headers:
+                    # a door and the layer that compresses what doors leave alone both say it
+                    words = [word.strip() for word in headers["vary"].split(",")]
+                    headers["vary"] = ", ".join(dict.fromkeys(words))
             await send(message)
 
         await self._app(scope, receive, dressed)

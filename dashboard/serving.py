@@ -7,15 +7,22 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
+from dashboard.door import door
 from dashboard.headers import Headers
 from dashboard.routes import routes
+from dashboard.static_files import Compressed, folder
 
 SCRIPT = Path(__file__).with_name("app.py")
 
 
 def application() -> st.App:
     """Everything that one process serves."""
-    return st.App(SCRIPT, routes=routes(), middleware=[Middleware(Headers)])
+    kept = folder(door().path.parent.parent)
+    return st.App(
+        SCRIPT,
+        routes=routes(),
+        middleware=[Middleware(Headers), Middleware(Compressed, kept=kept)],
+    )
 
 
 def websocket_settings() -> dict[str, Any]:

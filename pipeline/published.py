@@ -114,7 +114,7 @@ class PublishedFile:
         with self._cursor() as cursor:
             try:
                 return cursor.execute(_sql(name), parameters).to_arrow_table()
-            except duckdb.CatalogException as error:
+            except (duckdb.CatalogException, duckdb.BinderException) as error:
                 raise PublishedOlder(self.path, str(error)) from error
 
     @contextmanager

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.exceptions import QueryRefused
-from pipeline.published import PublishedFile
+from pipeline.listing import Listing
 from pipeline.ranking import AGAINST
 from pipeline.ranking import Wanted as Wanted
 from pipeline.ranking import WhyNot as WhyNot
@@ -124,7 +124,7 @@ class HeldBack:
     reasons: tuple[str, ...]
 
 
-class Published(PublishedFile):
+class Published(Listing):
     """What was published, as tables and facts of Python."""
 
     # --- the file --------------------------------------------------------------------------------

@@ -153,3 +153,12 @@ def test_nothing_published_is_said_as_such(serve: Callable, tmp_path: Path) -> N
 
     assert {"status": "ok", "published_at": None} == health
     assert 503 == status
+
+
+def test_a_file_of_an_older_version_is_said_as_such(site: str) -> None:
+    """What it lacks is a problem that says so, without a word of where it lies."""
+    status, headers, body = _get(f"{site}/api/v1/events")
+
+    assert (503, "application/problem+json") == (status, headers["Content-Type"])
+    assert "30" == headers["Retry-After"]
+    assert b"herdbook.duckdb" not in body

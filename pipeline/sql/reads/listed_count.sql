@@ -1,0 +1,3 @@
+-- One row: how many servers may be listed.
+select count(*) as instances_count
+from listed

@@ -1,0 +1,86 @@
+-- One row per server of a stretch of the directory, in the order asked for, after the place where the stretch before ended.
+-- $sort is one of the names below. Servers that do not say come last whichever way it is sorted; equal ones by hostname.
+-- $is_begun says whether there is a stretch before; $last_number, $last_text and $last_hostname are its last place.
+with
+    placed as (
+        select
+            *,
+            len(rules) as rules_count,
+            if($descending, -1, 1) * case $sort
+                when 'users_active_month' then users_active_month
+                when 'users_active_month_30d_ratio' then users_active_month_30d_ratio
+                when 'users_total' then users_total
+                when 'local_posts' then local_posts
+                when 'uptime_ratio_90d' then uptime_ratio_90d
+                when 'peers_count' then peers_count
+                when 'named_by_count' then named_by_count
+                when 'first_seen_at' then epoch_us(first_seen_at)
+                when 'checked_at' then epoch_us(checked_at)
+            end::double as place_number,
+            case $sort when 'software_name' then software_name when 'hostname' then hostname end as place_text
+        from judged($search, $registrations, $software, $languages, $sizes, $includes_unreachable)
+        where fits_search and fits_registration and fits_software and fits_language and fits_size and fits_reach
+    )
+select
+    hostname,
+    title,
+    description,
+    software_name,
+    software_version,
+    registration,
+    registration_path,
+    minimum_age,
+    is_reason_required,
+    is_email_required,
+    has_captcha,
+    languages,
+    languages_detected,
+    language_codes,
+    is_language_detected,
+    topics,
+    rules_count,
+    users_total,
+    users_total_standing,
+    users_total_30d_ratio,
+    users_active_month,
+    users_active_month_standing,
+    users_active_month_30d_ratio,
+    users_active_halfyear,
+    local_posts,
+    local_posts_standing,
+    local_comments,
+    size,
+    domains_known,
+    max_characters,
+    peers_count,
+    peers_state,
+    named_by_count,
+    is_alive,
+    last_outcome,
+    uptime_ratio_90d,
+    uptime_low_ratio_90d,
+    uptime_high_ratio_90d,
+    checks_90d,
+    first_seen_at,
+    checked_at,
+    answered_at,
+    place_number,
+    place_text
+from placed
+where
+    not $is_begun
+    or (place_number is null and $last_number is not null)
+    or place_number > $last_number::double
+    or (place_text is null and $last_text is not null)
+    or if($descending, place_text < $last_text::varchar, place_text > $last_text::varchar)
+    or (
+        place_number is not distinct from $last_number::double
+        and place_text is not distinct from $last_text::varchar
+        and hostname > $last_hostname::varchar
+    )
+order by
+    place_number nulls last,
+    case when $descending then place_text end desc nulls last,
+    case when not $descending then place_text end nulls last,
+    hostname
+limit $rows

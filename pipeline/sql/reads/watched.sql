@@ -1,0 +1,24 @@
+-- One row per event of the servers of a watch list, the newest first: those of `marts.events`, and new versions of their software.
+with
+    said as (
+        select
+            hostname,
+            day_on,
+            software_name,
+            software_version,
+            lag(software_name) over days as software_before,
+            lag(software_version) over days as version_before
+        from published.marts.instance_days
+        where source = 'herdbook' and list_contains($hostnames, hostname) and software_version is not null
+        window days as (partition by hostname order by day_on)
+    )
+select happened_on, hostname, event, said_before, said_after, servers_count
+from published.marts.events
+where list_contains($hostnames, hostname)
+union all
+-- another software is an event of its own
+select day_on, hostname, 'version_changed', version_before, software_version, null
+from said
+where version_before <> software_version and software_before is not distinct from software_name
+order by happened_on desc, hostname, event
+limit $rows

@@ -16,6 +16,7 @@ from dashboard.head import Head, page
 from dashboard.tables import rows
 from dashboard.text import html
 from pipeline.exceptions import PipelineError
+from pipeline.read import Wanted
 
 _LISTED = 50
 """Servers in the words of a list: a page that reads well without scripts."""
@@ -50,7 +51,7 @@ def _words(path: str, request: Request) -> str:
 
 def _suggested(request: Request) -> str:
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    found = rows(door().suggestions(now=now))
+    found = rows(door().suggestions(Wanted(), now=now))
     return f"<h2>Five servers</h2>{_list(found)}" if found else ""
 
 

@@ -141,16 +141,24 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
             f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as published (read_only)"
         )
         _refuse_newer(connection, path)
-        connection.execute(_sql("session"))
+        _share(connection, path)
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
     except duckdb.Error as error:
         connection.close()
         raise PublishedDamaged(path, str(error)) from error
-    except PublishedNewer:
+    except (PublishedNewer, PublishedOlder):
         connection.close()
         raise
     return connection
+
+
+def _share(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Make what the reads share; raise `PublishedOlder` where the file lacks what they read."""
+    try:
+        connection.execute(_sql("session"))
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise PublishedOlder(path, str(error)) from error
 
 
 def _refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.exceptions import QueryRefused
-from pipeline.published import PublishedFile
+from pipeline.one_server import OneServer
 
 OWN = "herdbook"
 """The source of days that rest on Herdbook's own checks."""
@@ -120,7 +120,7 @@ class HeldBack:
     reasons: tuple[str, ...]
 
 
-class Published(PublishedFile):
+class Published(OneServer):
     """What was published, as tables and facts of Python."""
 
     # --- the file --------------------------------------------------------------------------------

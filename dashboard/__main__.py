@@ -9,8 +9,9 @@ from contextlib import suppress
 
 import uvicorn
 
+from dashboard.door import who_may_check
 from dashboard.serving import application, websocket_settings
-from pipeline.exceptions import PortTaken
+from pipeline.exceptions import PipelineError, PortTaken
 
 PORT = 8501
 """Streamlit's own port, which people know."""
@@ -41,8 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until told to end. Returns 1 when it cannot."""
     wishes = _parser().parse_args(arguments)
     try:
+        who_may_check()
         listener = _listen(wishes.address, wishes.port)
-    except PortTaken as error:
+    except PipelineError as error:
         sys.stderr.write(f"herdbook: {error}\n")
         return 1
     except OSError as error:

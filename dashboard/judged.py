@@ -59,10 +59,11 @@ def table(found: pd.DataFrame) -> str:
             labels.standing(row["standing"]),
             _why(row),
             plain(row["rule_source"], 200) or "the server itself",
+            plain(row["rule_id"], 80) or "–",
         )
         for row in found.to_dict("records")
     ]
-    return marks.table(("Number", "Value", "Standing", "Why", "Who says so"), rows)
+    return marks.table(("Number", "Value", "Standing", "Why", "Who says so", "Rule"), rows)
 
 
 def _why(row: dict[Any, Any]) -> str:
@@ -91,3 +92,29 @@ def past(verdicts: pd.DataFrame, measure: str) -> str:
     last = days.iloc[-1]
     count = labels.counted(len(days), "day", "days")
     return f" On {count} it is in no audited total ({labels.standing(last['standing'])}: {plain(last['reason'], 160)})."
+
+
+def show_past(verdicts: pd.DataFrame) -> None:
+    """Days that are in no audited total, each stretch with its rule, behind one line."""
+    if verdicts.empty:
+        return
+    grouped = verdicts.groupby(["field", "standing", "rule_id", "reason"], dropna=False)["day_on"]
+    stretches = grouped.agg(["min", "max", "count"]).reset_index().sort_values("min")
+    with st.expander("Days that are in no audited total, and why"):
+        st.html(
+            marks.table(
+                ("Number", "From", "To", "Days", "Standing", "Why", "Rule"),
+                [
+                    (
+                        labels.FIELD.get(row["field"], row["field"]),
+                        f"{row['min']:%-d %b %Y}",
+                        f"{row['max']:%-d %b %Y}",
+                        f"{row['count']:,}",
+                        labels.standing(row["standing"]),
+                        plain(row["reason"], 200),
+                        plain(row["rule_id"], 80),
+                    )
+                    for row in stretches.to_dict("records")
+                ],
+            )
+        )

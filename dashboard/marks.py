@@ -116,3 +116,17 @@ def ticks(answers: Sequence[tuple[str, bool]]) -> str:
     )
     name = f"{answered} of the last {len(answers)} checks were answered"
     return f'<div class="hb hb-ticks" role="img" aria-label="{name}">{told}</div>'
+
+
+def days(answers: Sequence[tuple[str, bool | None]], told: str) -> str:
+    """One tick per day, the oldest first: (its date, whether it answered); `None` = no check that counts."""
+    tone = {
+        True: ("hb-ok", "answered"),
+        False: ("hb-missed", "no answer"),
+        None: ("hb-unasked", "no check"),
+    }
+    ticks_ = []
+    for day, is_up in answers:
+        name, word = tone[is_up]
+        ticks_.append(f'<span class="{name}" title="{html(day)}: {word}"></span>')
+    return f'<div class="hb hb-ticks hb-days" role="img" aria-label="{html(told)}">{"".join(ticks_)}</div>'

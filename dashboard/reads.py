@@ -22,6 +22,9 @@ from pipeline.read import (
     Wishes,
 )
 
+MOST_CHECKS = 1_000
+"""More than four weeks have, however often a server is asked."""
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -97,8 +100,67 @@ def instance_days(stamp: str, hostname: str, source: str) -> pd.DataFrame:
 
 @_cached
 def checks(stamp: str, hostname: str) -> pd.DataFrame:
-    """Its last checks."""
-    return door().checks(hostname)
+    """All checks of it that are published."""
+    return door().checks(hostname, rows=MOST_CHECKS)
+
+
+@_cached
+def aliases(stamp: str, hostname: str) -> pd.DataFrame:
+    """Its other names."""
+    return door().aliases(hostname)
+
+
+@_cached
+def registration_spans(stamp: str, hostname: str) -> pd.DataFrame:
+    """When its sign-up was open."""
+    return door().registration_spans(hostname)
+
+
+@_cached
+def language_spans(stamp: str, hostname: str) -> pd.DataFrame:
+    """Its languages over time."""
+    return door().language_spans(hostname)
+
+
+@_cached
+def reached_days(stamp: str, hostname: str) -> pd.DataFrame:
+    """Its days of the last 90."""
+    return door().reached_days(hostname)
+
+
+@_cached
+def cut_off_hours(stamp: str) -> int:
+    """Hours in which we were cut off ourselves."""
+    return door().cut_off_hours()
+
+
+@_cached
+def version_standing(stamp: str, hostname: str) -> pd.DataFrame:
+    """Its version beside the current one."""
+    return door().version_standing(hostname)
+
+
+@_cached
+def survival_of(stamp: str, hostname: str) -> pd.DataFrame:
+    """How long servers like it live."""
+    return door().survival_of(hostname)
+
+
+@_cached
+def server_events(stamp: str, hostname: str) -> pd.DataFrame:
+    """What happened to it."""
+    return door().events(hostname)
+
+
+@_cached
+def may_be_checked(stamp: str, hostname: str) -> dict[str, Any]:
+    """Whether it is known, and when it was asked last."""
+    row = door().may_be_checked(hostname).iloc[0]
+    asked_at = row["checked_at"]
+    return {
+        "is_known": bool(row["is_known"]),
+        "checked_at": asked_at.to_pydatetime() if asked_at == asked_at else None,
+    }
 
 
 @_cached
@@ -251,6 +313,11 @@ def held_back() -> HeldBack | None:
     except (KeyError, TypeError, ValueError):
         # being written this moment
         return None
+
+
+def nothing(*columns: str) -> pd.DataFrame:
+    """An empty table, for what an older published file does not have."""
+    return pd.DataFrame(columns=list(columns), dtype=str)
 
 
 def options(counts: pd.DataFrame, facet: str) -> dict[str, int]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from pipeline.exceptions import QueryRefused
 from pipeline.listing import Listing
+from pipeline.one_server import OneServer
 from pipeline.ranking import AGAINST
 from pipeline.ranking import Wanted as Wanted
 from pipeline.ranking import WhyNot as WhyNot
@@ -124,7 +125,7 @@ class HeldBack:
     reasons: tuple[str, ...]
 
 
-class Published(Listing):
+class Published(Listing, OneServer):
     """What was published, as tables and facts of Python."""
 
     # --- the file --------------------------------------------------------------------------------

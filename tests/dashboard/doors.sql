@@ -1,5 +1,5 @@
 -- What doors read beside published.sql and network.sql: sign-up over time, a version that changed, hostile events.
-create table marts.registration_spans as
+create or replace table marts.registration_spans as
 select
     'herdbook' as source,
     hostname,

@@ -300,13 +300,13 @@ order by all;
 
 create table marts.survival as
 select
-    'all' as grouped_by, 'all' as name, (30 * n)::bigint as age_days,
+    grouped_by, name, (30 * n)::bigint as age_days,
     300 - 20 * n as at_risk, 2::bigint as ended,
     (1 - 0.05 * n)::double as survival_ratio,
     (1 - 0.07 * n)::double as survival_low_ratio, (1 - 0.04 * n)::double as survival_high_ratio,
     300::bigint as instances_known
-from range(1, 10) as t (n)
-order by age_days;
+from range(1, 10) as t (n), (values ('all', 'all'), ('software', 'mastodon'), ('size', 'small')) as groups (grouped_by, name)
+order by grouped_by, name, age_days;
 
 create table marts.acceptances as
 select
@@ -347,6 +347,49 @@ select
     4692536::bigint + 1400 * n as users_total, 4492536::bigint + 1400 * n as users_total_audited, 374005756::bigint + 9000 * n as local_posts, (900 - n)::bigint as open_registrations,
     0::bigint as rows_rejected
 from range(70) as t (n);
+
+create table marts.aliases as
+select 'www.' || hostname as alias_hostname, hostname, 'identity' as evidence, current_date as first_seen_on
+from made where i % 3 = 0 and not is_refused order by all;
+
+create table marts.registration_spans as
+with said as (
+    select source, hostname, registration, min(day_on) as first_on, max(day_on) as last_on
+    from marts.instance_days
+    where source <> 'self' and registration <> 'unknown'
+    group by all
+)
+select source, hostname, first_on as from_on, last_on as until_on, registration, date_diff('day', first_on, last_on) + 1 as days_count, true as is_last
+from said where source <> 'herdbook' or last_on - first_on < 20
+union all
+select source, hostname, first_on, first_on + 10, if(registration = 'open', 'closed', 'open'), 11, false
+from said where source = 'herdbook' and last_on - first_on >= 20
+union all
+select source, hostname, first_on + 12, last_on, registration, date_diff('day', first_on, last_on) - 11, true
+from said where source = 'herdbook' and last_on - first_on >= 20
+order by source, hostname, from_on;
+
+create table marts.language_spans as
+select
+    hostname,
+    getvariable('published_at')::timestamptz - to_days((30 - 20 * n)::int) as from_at,
+    getvariable('published_at')::timestamptz - to_days((11 - 11 * n)::int) as until_at,
+    if(n = 0, [language], list_sort(list_distinct([language, 'eo']))) as languages,
+    i % 5 = 0 as is_detected,
+    9::bigint as checks_count,
+    n = 1 as is_last
+from made, range(2) as t (n)
+where is_alive and not is_refused
+order by hostname, from_at;
+
+create table marts.outage_hours as
+select date_trunc('hour', getvariable('published_at')::timestamptz) - interval 50 hours as hour_at,
+    40::bigint as checks_count, 39::bigint as failing_count;
+
+create table marts.hostnames as
+select i::bigint as id, hostname from made
+union all
+select 1000000, 'only-named.example';
 
 create table marts.about as
 select

@@ -1,0 +1,159 @@
+"""“Check it now”: an operator has their server asked at once, and reads the conversation."""
+
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import check_desk, conversation, frame, labels, marks, reads
+from dashboard.check_desk import LiveCheck
+from dashboard.check_limits import No
+from dashboard.door import contact, who_may_check
+from dashboard.text import plain
+
+LOOK_SECONDS = 1
+"""How often a page looks whether the check is done."""
+
+REFUSALS = {
+    "asked_lately": "This server was asked within the last ten minutes. It may be asked again at {time}.",
+    "visitor_spent": "That was as often as one visitor may ask within an hour. You may ask again at {time}.",
+    "hour_spent": "That was as often as all visitors together may ask within an hour. Asking is possible again at {time}.",
+    "busy": "Another server is being asked this moment, and one is asked at a time. Please try again in a minute.",
+}
+
+PROBLEMS = {
+    "opted_out": "This server asked to stay out, so it was not asked.",
+    "no_replica": "The replica is not running, so its servers cannot be asked.",
+    "too_slow": "The check was not done in time and was ended.",
+    "failed": "The check could not be made.",
+}
+
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def show(snapshot: frame.Snapshot, hostname: str) -> None:
+    """The button, and what came of it; nothing where it is switched off."""
+    why_not = _why_not(snapshot)
+    if why_not is None:
+        return
+    st.subheader("Check it now", anchor=False)
+    if why_not:
+        st.text(why_not, width="stretch")
+        return
+    told = reads.may_be_checked(snapshot.stamp, hostname)
+    if not told["is_known"]:
+        st.text("Only servers that are published, or named by one that is, can be asked from here.")
+        return
+    st.html(
+        '<p class="hb hb-small" style="margin:0">Asks the server what a crawl asks, under the same rules: its robots.txt, our limits, '
+        "no address that is not public. Nothing is stored.</p>"
+    )
+    found = check_desk.desk().find(hostname)
+    if found is not None and not found.is_done:
+        _watch(hostname)
+        return
+    if st.button("Check it now", icon=":material/network_check:", key="check now"):
+        no = check_desk.desk().ask(
+            hostname,
+            _visitor(),
+            check_desk.now(),
+            is_replica=snapshot.about.is_replica,
+            asked_at=cast("datetime | None", told["checked_at"]),
+        )
+        if no is None:
+            st.rerun()
+        _refused(no)
+    if found is not None:
+        _result(found)
+
+
+def _why_not(snapshot: frame.Snapshot) -> str | None:
+    """Why nobody can ask from here; empty = one can, `None` = the operator offers it to others, or to nobody."""
+    offered = who_may_check()
+    if offered == "off" or (offered == "local" and not _is_local()):
+        return None
+    if not snapshot.about.is_replica and not contact():
+        return (
+            "Servers could not know who asks: set HERDBOOK_CONTACT to a page that says it, and start "
+            "the dashboard again."
+        )
+    return ""
+
+
+def _is_local() -> bool:
+    """Whether the visitor sits at this machine: no address beside our own, and no name that a proxy passes on."""
+    host = urlsplit(f"//{st.context.headers.get('Host') or ''}").hostname
+    return st.context.ip_address in (None, *_LOCAL) and host in _LOCAL
+
+
+def _visitor() -> str:
+    return st.context.ip_address or "local"
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def _watch(hostname: str) -> None:
+    """Say that it goes on, until it is done."""
+    found = check_desk.desk().find(hostname)
+    if found is None or found.is_done:
+        st.rerun(scope="app")
+    gone = int((check_desk.now() - found.started_at).total_seconds())
+    sentence = "It is being asked, since {seconds} s. A slow server may take a minute and a half."
+    st.text(sentence.format(seconds=gone), width="stretch")
+
+
+def _refused(no: No) -> None:
+    st.text(REFUSALS[no.reason].format(time=labels.moment(no.again_at)), width="stretch")
+
+
+def _result(found: LiveCheck) -> None:
+    if found.problem is not None:
+        st.text(PROBLEMS[found.problem], width="stretch")
+        if found.detail:
+            st.code(plain(found.detail, 300), language=None, wrap_lines=True)
+        return
+    told = found.told
+    sentence = "Live, {time}: {outcome}. Not stored; the next crawl sees for itself."
+    st.text(
+        sentence.format(
+            time=labels.moment(found.started_at), outcome=labels.outcome(told["outcome"])
+        ),
+        width="stretch",
+    )
+    if told["detail"]:
+        st.code(plain(told["detail"], 300), language=None, wrap_lines=True)
+    if told["is_counting_refused"]:
+        st.text("It asks not to be counted: it would be listed as such, with no numbers.")
+    pairs = _said(told["nodeinfo"], told["instance"])
+    if pairs:
+        st.html(marks.facts(pairs))
+    said = conversation.table(told["conversation"])
+    if said is not None and not said.empty:
+        _conversation(said)
+
+
+def _conversation(said: pd.DataFrame) -> None:
+    st.dataframe(
+        said,
+        hide_index=True,
+        column_config={"Seconds": st.column_config.NumberColumn(format="%.2f")},
+        alt="The conversation with this server just now",
+    )
+
+
+def _said(nodeinfo: dict[str, Any], instance: dict[str, Any]) -> list[tuple[str, str]]:
+    """What it says now; nothing where it said nothing. NodeInfo speaks first, as in the directory."""
+    pairs = [
+        ("Software", plain(nodeinfo.get("software_name"), 64)),
+        ("Version", plain(nodeinfo.get("software_version"), 128)),
+    ]
+    for name in ("users_total", "users_active_month", "local_posts"):
+        value = nodeinfo.get(name)
+        value = instance.get(name) if value is None else value
+        if isinstance(value, int):
+            pairs.append((labels.FIELD[name], f"{value:,}"))
+    registration = instance.get("registration")
+    if isinstance(registration, str) and registration != "unknown":
+        pairs.append(("Sign-up", labels.REGISTRATION_SENTENCE.get(registration, registration)))
+    return [(name, value) for name, value in pairs if value]

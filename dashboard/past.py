@@ -1,0 +1,165 @@
+"""How one server grew: by our checks, by what others saw of it, and by its own account."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, frame, judged, labels, reads
+from dashboard.choices import Choices
+from dashboard.text import markdown
+from pipeline.read import OWN, SELF_TOLD
+
+ALL = "all"
+"""Every source on one axis."""
+
+MEASURES = {
+    "users_active_month": "Active people",
+    "users_total": "Registered users",
+    "local_posts": "Posts",
+}
+ACTIVITY = {"logins": "People who signed in", "statuses": "Posts", "registrations": "New accounts"}
+
+COVERED = "{name}, {first} to {last}: said on {told} of {days} days; gaps are days without an answer. Seen by {source}."
+MARKED = (
+    "{name}. The filled or solid line is our own checks; every other line was seen by somebody else and imported, "
+    "and is marked with the name of its source. Gaps are days without an answer."
+)
+
+
+def show(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
+    """The whole part of the page. `choices` has `m` and `src`."""
+    found = reads.instance_sources(snapshot.stamp, hostname)
+    names = [str(name) for name in found["source"] if name != SELF_TOLD]
+    names.sort(key=lambda name: name != OWN)
+    st.header("Growth", anchor=False)
+    if names:
+        _choose(choices, names)
+        verdicts = reads.verdicts(snapshot.stamp, hostname, names[0])
+        if choices["src"] == ALL and len(names) > 1:
+            _together(snapshot, choices, hostname, names)
+        else:
+            source = names[0] if choices["src"] == ALL else choices["src"]
+            days = charts.by_day(reads.instance_days(snapshot.stamp, hostname, source))
+            verdicts = reads.verdicts(snapshot.stamp, hostname, source)
+            _chart(days, choices["m"], source, judged.past(verdicts, choices["m"]))
+        judged.show_past(verdicts)
+    else:
+        st.text("No day has been recorded yet.")
+    if SELF_TOLD in found["source"].tolist():
+        _self_told(reads.instance_days(snapshot.stamp, hostname, SELF_TOLD))
+
+
+def _choose(choices: Choices, names: list[str]) -> None:
+    options = [ALL, *names] if len(names) > 1 else names
+    if choices["src"] not in options:
+        choices.change(src=options[0])
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            "Measure",
+            list(MEASURES),
+            **choices.bound("m"),
+            format_func=MEASURES.__getitem__,
+            required=True,
+        )
+        if len(names) > 1:
+            st.selectbox(
+                "Who says so",
+                options,
+                **choices.bound("src"),
+                format_func=lambda name: (
+                    "Everybody, marked" if name == ALL else labels.source(name)
+                ),
+                width=280,
+            )
+
+
+def _together(snapshot: frame.Snapshot, choices: Choices, hostname: str, names: list[str]) -> None:
+    measure, name = choices["m"], MEASURES[choices["m"]]
+    columns = {}
+    for source in names:
+        days = reads.instance_days(snapshot.stamp, hostname, source)
+        if days[measure].notna().any():
+            columns[source] = days.set_index(pd.to_datetime(days["day_on"]))[measure]
+    if len(columns) < 2:
+        source = next(iter(columns), names[0])
+        days = charts.by_day(reads.instance_days(snapshot.stamp, hostname, source))
+        doubts = judged.past(reads.verdicts(snapshot.stamp, hostname, source), measure)
+        _chart(days, measure, source, doubts)
+        return
+    table = pd.DataFrame(columns)
+    # each line has its gaps; a day that one source has must not break the line of another
+    table = table.reindex(pd.date_range(table.index.min(), table.index.max(), freq="D"))
+    table = table.rename_axis("day_on").reset_index()
+    frame.chart(
+        charts.lines(
+            table, {source: labels.source(source) for source in columns}, theme=frame.colors()
+        ),
+        key="growth",
+        alt=f"{name} by day and source",
+    )
+    st.caption(MARKED.format(name=name))
+    _as_table(
+        table.dropna(how="all", subset=list(columns)),
+        {"day_on": "Day", **{source: labels.source(source) for source in columns}},
+    )
+
+
+def _chart(days: pd.DataFrame, measure: str, source: str, doubts: str) -> None:
+    name = MEASURES[measure]
+    told = days[measure].notna()
+    if not told.any():
+        st.text(f"{name}: {labels.NOT_SAID} on any of {len(days)} days.")
+        return
+    if int(told.sum()) == 1:
+        only = days[told].iloc[0]
+        st.text(
+            f"{name}: {only[measure]:,.0f} on {only['day_on']:%-d %b %Y}. A line needs a second day.{doubts}",
+            width="stretch",
+        )
+        return
+    frame.chart(
+        charts.lines(
+            days, {measure: name}, theme=frame.colors(), first_color=list(MEASURES).index(measure)
+        ),
+        key="growth",
+        alt=f"{name} by day",
+    )
+    covered = COVERED.format(
+        name=name,
+        first=f"{days['day_on'].min():%-d %b %Y}",
+        last=f"{days['day_on'].max():%-d %b %Y}",
+        told=int(told.sum()),
+        days=len(days),
+        source=markdown(labels.source(source)),
+    )
+    st.caption(f"{covered}{markdown(doubts)}")
+    _as_table(days[["day_on", measure]].dropna(), {"day_on": "Day", measure: name})
+
+
+def _self_told(weeks: pd.DataFrame) -> None:
+    st.header("Its own account of its past", anchor=False)
+    names = {column: words for column, words in ACTIVITY.items() if weeks[column].notna().any()}
+    if not names:
+        return
+    frame.chart(
+        charts.bars(weeks, names, theme=frame.colors()),
+        key="self told",
+        alt="Activity by week as the server tells it",
+    )
+    st.caption(
+        f"{len(weeks)} stretches of {int(weeks['days'].max())} days at most since {weeks['day_on'].min():%-d %b %Y}, "
+        "told by the server itself, also of the time before our first check."
+    )
+    _as_table(weeks[["day_on", "days", *names]], {"day_on": "From", "days": "Days", **names})
+
+
+def _as_table(frame_: pd.DataFrame, names: dict[str, str]) -> None:
+    with st.expander("The same as a table"):
+        shown = frame_.rename(columns=names).iloc[::-1]
+        first = next(iter(names.values()))
+        st.dataframe(
+            shown.assign(**{first: pd.to_datetime(shown[first]).dt.date}),
+            hide_index=True,
+            placeholder=labels.NOT_SAID,
+            height=min(40 + 35 * len(shown), 300),
+            alt="The numbers of the chart above",
+        )

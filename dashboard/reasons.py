@@ -142,6 +142,7 @@ def why_not(hostname: str, told: WhyNot | None) -> list[str]:
         "is_doubted": f"Its number of active people is {labels.standing(told.facts['users_active_month_standing'])}; its page says by which rule.",
         "is_lonely": "Hardly anybody was active there in the last month.",
         "is_other_size": _other_size(told.facts),
+        "is_unknown": "It does not say how many people are active, and too few servers know it to tell that people are there.",
         "is_giant": "It is one of the giants, which are suggested only to those who ask for them.",
     }
     return [words[name] for name in told.against]
@@ -162,7 +163,9 @@ def _other_language(facts: Mapping[str, Any]) -> str:
 
 
 def _other_size(facts: Mapping[str, Any]) -> str:
-    active = _number(facts["users_active_month"])
-    if active is None:
-        return "It does not say how many people are active, and too few servers know it to tell that people are there."
-    return f"It has {active:,.0f} active people, another size than you asked for."
+    active, users = _number(facts["users_active_month"]), _number(facts["users_total"])
+    if active is not None:
+        return f"It has {active:,.0f} active people, another size than you asked for."
+    if users is not None:
+        return f"It has {users:,.0f} registered users, another size than you asked for."
+    return "It does not say how many people are there, and you asked for a size."

@@ -70,6 +70,7 @@ AGAINST = (
     "is_doubted",
     "is_lonely",
     "is_other_size",
+    "is_unknown",
     "is_giant",
 )
 """What can speak against suggesting a server, in the order in which it is told."""

@@ -91,6 +91,7 @@ def test_why_not_says_each_thing_that_speaks_against() -> None:
         "language_codes": ["de"],
         "answered_at": datetime(2026, 3, 1, tzinfo=UTC),
         "users_active_month": 7,
+        "users_total": 30,
         "users_active_month_standing": "reported",
     }
 

@@ -487,17 +487,25 @@ def test_more_suggestions_go_on_where_the_first_ended(door_to: Any) -> None:
 
 
 def test_who_keeps_its_number_private_is_suggested_where_others_know_it(door_to: Any) -> None:
-    """A wish for a size is a wish to know it; without one, five servers that know it are enough."""
-    quiet = {"users_active_month": None, "users_active_month_standing": "withheld"}
+    """Five servers that know it are enough; a wished size is then that of its registered users, if it says those."""
+    quiet = {
+        "users_active_month": None,
+        "users_active_month_standing": "withheld",
+        "users_total_standing": "reported",
+        "users_total": 250,
+    }
     door = door_to(
         [
             {"hostname": "known.example", "named_by_count": 5} | quiet,
             {"hostname": "unknown.example", "named_by_count": 4} | quiet,
+            {"hostname": "silent.example", "named_by_count": 5} | quiet | {"users_total": None},
+            {"hostname": "giant.example", "named_by_count": 5} | quiet | {"users_total": 90_000},
             {"hostname": "small.example"},
         ]
     )
 
-    assert {"known.example", "small.example"} == set(suggest(door))
+    assert {"known.example", "silent.example", "small.example"} == set(suggest(door))
+    assert ["known.example"] == suggest(door, size="mid")
     assert ["small.example"] == suggest(door, size="small")
 
 

@@ -7,7 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 from typing import Any, get_args
 from zlib import crc32
@@ -117,9 +117,13 @@ def test_every_wish_is_kept_and_nobody_is_flooded(door: Published) -> None:
     # where a handful fits both, both are shown the handful
     choices = [(wanted, names) for wanted, fitting, names in lists if fitting >= 25]
     assert len(choices) > ANSWER_SETS / 2
-    for (wanted, names), (others_wanted, others) in pairwise(choices):
-        if wanted != others_wanted:
-            assert len(names - others) >= 3, (wanted, others_wanted)
+    alike = [
+        len(names - others) < 3
+        for (wanted, names), (others_wanted, others) in combinations(choices, 2)
+        if wanted != others_wanted
+    ]
+    # whoever wishes nearly the same may be shown nearly the same
+    assert sum(alike) < 0.01 * len(alike)
     assert firsts.most_common(1)[0][1] <= 0.05 * ANSWER_SETS, firsts.most_common(3)
 
 

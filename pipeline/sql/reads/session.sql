@@ -65,9 +65,11 @@ create macro candidates(
 ) as table
 with
     network as (
-        select sum(users_active_month) as people
+        select
+            sum(users_active_month) filter (where users_active_month_standing = 'reported') as people,
+            sum(users_total) filter (where users_total_standing = 'reported') as users
         from listed
-        where is_alive and users_active_month_standing = 'reported'
+        where is_alive
     ),
     facts as (
         select
@@ -79,7 +81,15 @@ with
             and listed.users_active_month is not null as is_counted,
             listed.users_active_month is null
             and listed.users_active_month_standing in ('withheld', 'not_said') as is_silent,
-            network.people
+            -- who does not say how many are active is sized by registered users
+            case
+                when listed.users_active_month is not null
+                then listed.users_active_month
+                when listed.users_total_standing = 'reported'
+                then listed.users_total
+            end as size_number,
+            network.people,
+            network.users
         from listed
         cross join network
         left join published.marts.reach as reach using (hostname)
@@ -100,16 +110,17 @@ select
     and list_contains(wished_software, software_name) is not true as is_other_software,
     not is_counted and not is_silent as is_doubted,
     coalesce(is_counted and users_active_month < gates['least_active'], false) as is_lonely,
-    -- a size that is not said fits nobody who wishes one; without a wish, others must know the server
+    -- a size that is not said fits nobody who wishes one
     case
-        when is_counted
-        then users_active_month not between least and most
-        else is_size_wished or coalesce(named_by_count, 0) < gates['least_named_by']
+        when size_number is null then is_size_wished else size_number not between least and most
     end as is_other_size,
-    coalesce(
-        is_counted
-        and not takes_giants
-        and users_active_month > greatest(gates['giant_ratio'] * people, gates['giant_least_active']),
+    is_silent and coalesce(named_by_count, 0) < gates['least_named_by'] as is_unknown,
+    not takes_giants
+    and coalesce(
+        size_number > greatest(
+            gates['giant_ratio'] * case when users_active_month is not null then people else users end,
+            gates['giant_least_active']
+        ),
         false
     ) as is_giant,
     weights['reach']

@@ -1,5 +1,5 @@
 -- One row per server to suggest to a newcomer, the best first: nothing speaks against it. From one
--- software only so many come before the others had theirs.
+-- software only so many come before the others had theirs, and again.
 with
     fitting as (
         select *
@@ -28,6 +28,7 @@ with
                 or is_doubted
                 or is_lonely
                 or is_other_size
+                or is_unknown
                 or is_giant
             )
     )
@@ -57,11 +58,12 @@ from
     (
         select
             *,
-            row_number() over (partition by software_name order by score desc, hostname)
-            > $gates['most_per_software'] as is_one_of_many
+            -- rounds: each software has its best few in each
+            (row_number() over (partition by software_name order by score desc, hostname) - 1)
+            // $gates['most_per_software'] as round
         from fitting
     )
-window in_order as (order by is_one_of_many, score desc, hostname)
+window in_order as (order by round, score desc, hostname)
 order by place
 limit $rows
 offset $skip

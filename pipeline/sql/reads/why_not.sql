@@ -6,6 +6,7 @@ select
     language_codes,
     answered_at,
     users_active_month,
+    users_total,
     users_active_month_standing,
     uptime_ratio_90d,
     is_unreachable,
@@ -17,6 +18,7 @@ select
     is_doubted,
     is_lonely,
     is_other_size,
+    is_unknown,
     is_giant
 from
     candidates(

@@ -52,12 +52,17 @@ class Relation:
     is_view: bool
     """Whether the published file keeps it as a view of its other tables (`-- kept as a view`)."""
     body: str
-    """The statement below the header."""
+    """The statement below the header; a line `;` parts it from others that add rows."""
 
     @property
     def full_name(self) -> str:
         """`schema.name`."""
         return f"{self.schema}.{self.name}"
+
+    @property
+    def statements(self) -> list[str]:
+        """What makes the relation, then what adds rows to it."""
+        return self.body.split("\n;\n")
 
     @property
     def needs(self) -> set[str]:

@@ -193,7 +193,11 @@ def _make_all(connection: duckdb.DuckDBPyConnection, marts: list[Relation]) -> N
 
 def _make(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
     kind = "view" if relation.is_view else "table"
-    connection.execute(f"create {kind} {relation.full_name} as {relation.body}")
+    first, *more = relation.statements
+    connection.execute(f"create {kind} {relation.full_name} as {first}")
+    for rows in more:
+        # `marts.x` is found in the new file by name only where it is read
+        connection.execute(f"insert into published.{relation.full_name} by name {rows}")
     for comment in comments(relation):
         connection.execute(comment)
 

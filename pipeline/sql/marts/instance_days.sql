@@ -58,8 +58,13 @@ with
     ),
     looks_ahead as (
         -- a week of the next 32 days above one's own
-        select months.place, months.month, months.days | ((coalesce(later.days, 0) & 255) << 32) as days
+        select
+            months.place,
+            months.month,
+            months.days | ((coalesce(later.days, 0) & 255) << 32) as days,
+            last_day.last_on
         from months
+        cross join (select max(checked_at)::date as last_on from moments) as last_day
         left join months as later on later.place = months.place and later.month = months.month + 1
     ),
     overtaken as (
@@ -77,6 +82,7 @@ with
     answered_days as not materialized (
         select
             answers.*,
+            looks_ahead.last_on,
             answers.checked_on
             + case
                 when days >> (day_number % 32 + 1) & 1 = 1
@@ -100,45 +106,6 @@ with
             and looks_ahead.month = answers.day_number // 32
         anti join overtaken on overtaken.place = answers.place and overtaken.checked_at = answers.checked_at
         order by answers.place, answers.checked_at
-    ),
-    last_day as (
-        select max(started_at)::date as last_on
-        from raw.checks
-        semi join hosts using (hostname)
-        where outcome = 'ok'
-    ),
-    failing_days as not materialized (
-        select distinct hostname, checked_on
-        from staging.checks
-        anti join
-            marts.outage_hours as outages on outages.hour_at = date_trunc('hour', checked_at)
-        where not is_ok
-    ),
-    silent_days as (
-        select failing_days.hostname, failing_days.checked_on
-        from failing_days
-        join hosts using (hostname)
-        left join
-            months
-            on months.place = hosts.place
-            and months.month = (failing_days.checked_on - date '2000-01-01') // 32
-        -- coalesce: a month without an answer has no bit
-        where
-            coalesce(months.days >> ((failing_days.checked_on - date '2000-01-01') % 32) & 1, 0) = 0
-    ),
-    last_captures as (
-        select source, hostname, max(captured_at) as captured_at
-        from staging.observations
-        group by source, hostname, captured_at::date
-    ),
-    captured_days as (
-        select seen.*, seen.captured_at::date as day_on
-        from staging.observations as seen
-        semi join last_captures using (source, hostname, captured_at)
-        order by seen.source, seen.hostname, seen.captured_at
-    ),
-    counted_hosts as (
-        select hostname from frontier.hosts where not coalesce(is_counting_refused, false)
     )
 select
     hostname,
@@ -157,12 +124,37 @@ select
     null::bigint as statuses,
     null::bigint as registrations,
     set_aside,
-    least(until_on, (select last_on from last_day)) as until_on,
+    least(until_on, last_on) as until_on,
     1::bigint as days
 from answered_days
-union all by name
-select hostname, checked_on as day_on, 'herdbook' as source, false as is_up, 1 as days
-from silent_days
+;
+-- days on which it was asked in vain; and what others tell, which needs no sorting among years of rows
+with
+    failing_days as (
+        select distinct hostname, checked_on as day_on
+        from staging.checks
+        semi join staging.listed_hosts using (hostname)
+        anti join
+            marts.outage_hours as outages on outages.hour_at = date_trunc('hour', checked_at)
+        where not is_ok
+    ),
+    last_captures as (
+        select source, hostname, max(captured_at) as captured_at
+        from staging.observations
+        group by source, hostname, captured_at::date
+    ),
+    captured_days as (
+        select seen.*, seen.captured_at::date as day_on
+        from staging.observations as seen
+        semi join last_captures using (source, hostname, captured_at)
+        order by seen.source, seen.hostname, seen.captured_at
+    ),
+    counted_hosts as (
+        select hostname from frontier.hosts where not coalesce(is_counting_refused, false)
+    )
+select hostname, day_on, 'herdbook' as source, false as is_up, 1 as days
+from failing_days
+anti join marts.instance_days using (hostname, day_on)
 union all by name
 select
     hostname, starts_on as day_on, 'self' as source, logins, statuses, registrations, days

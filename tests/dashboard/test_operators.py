@@ -13,6 +13,7 @@ import pytest
 from dashboard import watch_charts, watch_words
 from dashboard.urlstate import Hostnames
 from pipeline.dictionary import SQL, read_relation
+from pipeline.watches import KINDS
 
 TOLD = {
     "is_counting_refused": False,
@@ -64,6 +65,11 @@ def test_an_event_is_told_whatever_servers_say_in_it() -> None:
 
     assert "Its version changed: {event}1 before, not said now." == watch_words.happened(row)
     assert "new_thing" in watch_words.happened(row | {"event": "new_thing"})
+
+
+def test_every_kind_of_event_has_its_sentence() -> None:
+    """What can be sent can be read here, and the other way round."""
+    assert set(KINDS) == set(watch_words.EVENT)
 
 
 def test_each_server_is_100_on_the_first_common_day() -> None:

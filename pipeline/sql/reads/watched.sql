@@ -14,10 +14,14 @@ with
         window days as (partition by hostname order by day_on)
     ),
     reached as (
-        -- a day counts as answered if one of its checks was; hours in which we were cut off count for nothing
+        -- a day counts as answered if one of its checks was, so one is missed when it is over; hours in which we
+        -- were cut off count for nothing
         select hostname, day_on, is_up, lag(is_up) over (partition by hostname order by day_on) as was_up
         from published.marts.instance_days
-        where source = 'herdbook' and list_contains($hostnames, hostname) and is_up is not null
+        where
+            source = 'herdbook'
+            and list_contains($hostnames, hostname)
+            and (is_up or not is_up and day_on < (select published_at::date from published.marts.about))
     )
 select happened_on, hostname, event, said_before, said_after, servers_count
 from published.marts.events

@@ -123,12 +123,20 @@ def _verdict(
                 ]
             )
         )
-    st.page_link(
-        frame.SERVER,
-        label="Its page",
-        icon=":material/arrow_forward:",
-        query_params={"d": hostname},
-    )
+    with st.container(horizontal=True, gap="small"):
+        st.page_link(
+            frame.SERVER,
+            label="Its page",
+            icon=":material/arrow_forward:",
+            query_params={"d": hostname},
+        )
+        if not refuses:
+            st.page_link(
+                frame.FIND,
+                label="Why is it suggested, or not?",
+                icon=":material/help:",
+                query_params={"why": hostname},
+            )
 
 
 # --- events --------------------------------------------------------------------------------------

@@ -138,6 +138,8 @@ def _rows(figure: go.Figure, order: Sequence[str], theme: Theme) -> None:
     figure.update_xaxes(
         gridcolor=theme.grid,
         zeroline=False,
+        tickangle=0,
+        nticks=6,
         tickfont={"color": theme.muted},
         automargin=True,
         ticklabelstandoff=8,

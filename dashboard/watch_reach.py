@@ -34,7 +34,7 @@ def show(snapshot: frame.Snapshot, servers: pd.DataFrame, names: tuple[str, ...]
             watch_charts.answered(recent, names, theme=frame.colors()), key="answered", alt=sentence
         )
         st.caption(f"{sentence}  \n{ANSWERED_CAPTION}")
-    missed = recent[~recent["is_up"].astype(bool)].groupby("hostname").size()
+    missed = (~recent["is_up"].astype(bool)).groupby(recent["hostname"]).sum()
     rows = [_reached(snapshot, row, missed) for row in servers.to_dict("records")]
     columns = (
         "Server",
@@ -60,6 +60,6 @@ def _reached(
         labels.percent(row["uptime_ratio_90d"]),
         between if row["checks_90d"] else "–",
         CHECKS.format(answered=row["answered_90d"], checks=row["checks_90d"]),
-        f"{missed.get(row['hostname'], 0):,}",
+        f"{missed[row['hostname']]:,}" if row["hostname"] in missed.index else "–",
         labels.age(answered.to_pydatetime(), snapshot.now).words if answered == answered else NEVER,
     )

@@ -75,7 +75,7 @@ EVENT = {
     "fell_silent": "It has not answered for seven days.",
     "answers_again": "It answers again after more than seven days.",
     "missed_a_day": "No check of this day was answered.",
-    "answered_after_days": "It answers again after days without an answer.",
+    "answered_after_days": "It answers again, after a day or more without an answer.",
     "moved": "It now sends visitors to {after}.",
     "registration_opened": "Sign-up opened: {before} before, {after} now.",
     "registration_closed": "Sign-up closed: {before} before, {after} now.",

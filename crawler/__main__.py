@@ -22,6 +22,7 @@ from crawler.crawl import (
     quiet_logs,
     wear_belt,
 )
+from crawler.delivery import deliver, letters, receipts_json
 from crawler.exceptions import CrawlerError, HostnameError, SeedsError, SettingsError
 from crawler.hostname import Hostname
 from crawler.lean import give_memory_back, keep_out
@@ -157,6 +158,22 @@ def check_command(
         raise typer.Exit(1)
 
 
+@app.command("deliver", hidden=True)
+def deliver_command(
+    connect_to: ConnectToOption = None,
+    ca_file: CaFileOption = None,
+    allow_address: AllowAddressOption = None,
+    placeholder_contact: PlaceholderOption = False,
+) -> None:
+    """Hand letters from standard input over, once each; what became of them is on standard output."""
+    limits = _settings(connect_to, ca_file, allow_address, None, placeholder_contact)
+    quiet_logs()
+    wear_belt(limits)
+    done = asyncio.run(_deliver(sys.stdin.buffer.read(), limits))
+    sys.stdout.buffer.write(done)
+    sys.stdout.flush()
+
+
 @app.command("replica")
 def replica_command(
     servers: Annotated[int, typer.Option("--servers", metavar="N", min=1)] = 2000,
@@ -182,6 +199,15 @@ async def _check(hostname: Hostname, limits: Settings) -> Any:
     try:
         await client.self_test()
         return await check_server(hostname, client, now=datetime.now(UTC))
+    finally:
+        await client.close()
+
+
+async def _deliver(told: bytes, limits: Settings) -> bytes:
+    client = Client(limits)
+    try:
+        await client.self_test()
+        return receipts_json(await deliver(letters(told), client))
     finally:
         await client.close()
 

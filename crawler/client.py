@@ -247,6 +247,18 @@ class Visit:
         except _FAULTS as error:
             raise _fault(error) from error
 
+    async def post(
+        self, path: str, body: bytes, *, headers: Mapping[str, str], most_bytes: int
+    ) -> Fetched:
+        """Hand something over, and read the beginning of the answer. Raises `FetchError`, also for a redirect."""
+        try:
+            async with asyncio.timeout(self._settings.request_seconds):
+                return await self._follow(
+                    _Question("POST", path, body, headers), most_bytes, 0, True
+                )
+        except _FAULTS as error:
+            raise _fault(error) from error
+
     async def _follow(
         self, question: "_Question", most_bytes: int, most_redirects: int, takes_prefix: bool
     ) -> Fetched:

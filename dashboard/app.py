@@ -18,6 +18,12 @@ st.navigation(
         ),
         st.Page(frame.GROWTH, title="Growth", icon=":material/trending_up:", url_path="growth"),
         st.Page(frame.NETWORK, title="Network", icon=":material/hub:", url_path="network"),
+        st.Page(
+            frame.OPERATORS,
+            title="For operators",
+            icon=":material/monitoring:",
+            url_path="operators",
+        ),
         st.Page(frame.METHOD, title="Method", icon=":material/menu_book:", url_path="method"),
         st.Page(frame.SERVER, title="Server", url_path="server", visibility="hidden"),
     ],

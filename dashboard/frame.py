@@ -20,6 +20,7 @@ SERVERS = "app_pages/servers.py"
 SERVER = "app_pages/server.py"
 GROWTH = "app_pages/growth.py"
 NETWORK = "app_pages/network.py"
+OPERATORS = "app_pages/operators.py"
 METHOD = "app_pages/method.py"
 
 _WAIT_SECONDS = 2

@@ -306,6 +306,31 @@ def acceptances(stamp: str) -> pd.DataFrame:
     return door().acceptances()
 
 
+@_cached
+def watched(stamp: str, hostnames: tuple[str, ...]) -> pd.DataFrame:
+    """What happened last to the servers of a watch list."""
+    found: pd.DataFrame = door().watched(hostnames).to_pandas(date_as_object=False)
+    return found
+
+
+@_cached
+def watched_servers(stamp: str, hostnames: tuple[str, ...]) -> pd.DataFrame:
+    """What they are now."""
+    return door().watched_servers(hostnames)
+
+
+@_cached
+def watched_cohorts(stamp: str, hostnames: tuple[str, ...]) -> pd.DataFrame:
+    """Where they stand among servers like them."""
+    return door().watched_cohorts(hostnames)
+
+
+@_cached
+def watched_days(stamp: str, hostnames: tuple[str, ...], source: str) -> pd.DataFrame:
+    """Their days, audited."""
+    return door().watched_days(hostnames, source)
+
+
 def held_back() -> HeldBack | None:
     """Why a newer release is held back. Not kept: it changes while the published file does not."""
     try:

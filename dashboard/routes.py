@@ -29,6 +29,10 @@ PAGES = {
         "The network of the fediverse · Herdbook",
         "A map of the fediverse's servers by whom they talk with, its communities, and what an outage would take away.",
     ),
+    "/operators": (
+        "For operators of servers · Herdbook",
+        "Your server beside others and among those like it; what happened to it, as a feed.",
+    ),
     "/method": (
         "How Herdbook counts · Herdbook",
         "What is counted, what servers are asked and how often, and how a server leaves.",

@@ -12,6 +12,9 @@ from typing import Any, Protocol
 CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}\Z")
 """What names of software and languages look like; nothing else is ever taken from an address."""
 
+HOSTNAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\Z")
+"""What a hostname looks like; whether there is such a server is another question."""
+
 MOST_CODES = 20
 """Codes of one parameter: more is nobody's choice."""
 
@@ -92,6 +95,26 @@ class Choices:
     def _known(self, codes: Sequence[str]) -> list[str]:
         fitting = (c for c in codes if CODE.match(c) and (not self.options or c in self.options))
         return list(dict.fromkeys(fitting))[:MOST_CODES]
+
+
+@dataclass(frozen=True, slots=True)
+class Hostnames:
+    """Some servers, in the order chosen, with commas between."""
+
+    name: str
+    most: int
+
+    def parse(self, text: str | None) -> list[str]:
+        """The hostnames in lower case, each once; what looks like none is left out."""
+        return self._known((text or "").split(","))
+
+    def format(self, value: Sequence[str] | None) -> str | None:
+        """The hostnames with commas, if there are any."""
+        return ",".join(self._known(value or ())) or None
+
+    def _known(self, words: Sequence[str]) -> list[str]:
+        told = (word.strip().lower() for word in words)
+        return list(dict.fromkeys(word for word in told if HOSTNAME.match(word)))[: self.most]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class Cadence:
     """Crawls of what is due."""
     publish: Rhythm
     """Publishing beside the crawls' own."""
+    alerts: Rhythm
+    """Telling watchers what was published."""
     retention: Rhythm
     """Thinning of old checks."""
     backup: Rhythm

@@ -21,6 +21,7 @@ PipelineError
 ├── PortTaken            another program listens where the dashboard should
 ├── AlreadyServing       another `herdbook serve` holds the data folder
 ├── ContactMissing       live servers would be asked by nobody in particular, by `herdbook serve`
+├── AlertError           events could not be handed over at all, by `pipeline.alerts`
 ├── BackupError          a backup cannot be made or put back
 ├── HeaderError          an SQL file's header is not the promise it should be
 └── SourceError          an import cannot be read, by `pipeline.sources`
@@ -240,6 +241,10 @@ class ContactMissing(PipelineError):
             "live servers could not know who asks: set HERDBOOK_CONTACT to a page that says what you do "
             "and how to be left out"
         )
+
+
+class AlertError(PipelineError):
+    """Raised when events could not be handed over at all, by `pipeline.alerts`; they are sent the next time."""
 
 
 class BackupError(PipelineError):

@@ -19,6 +19,7 @@ from pipeline.ranking import AGAINST
 from pipeline.ranking import Wanted as Wanted
 from pipeline.ranking import WhyNot as WhyNot
 from pipeline.ranking import ranking as ranking
+from pipeline.watching import Watching
 
 OWN = "herdbook"
 """The source of days that rest on Herdbook's own checks."""
@@ -125,7 +126,7 @@ class HeldBack:
     reasons: tuple[str, ...]
 
 
-class Published(Listing, OneServer):
+class Published(Listing, OneServer, Watching):
     """What was published, as tables and facts of Python."""
 
     # --- the file --------------------------------------------------------------------------------

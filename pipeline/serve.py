@@ -36,6 +36,9 @@ _LONGEST_RESTART_SECONDS = 300.0
 _ADDRESS = "herdbook: the dashboard is at "
 """How the dashboard announces itself (dashboard/__main__.py)."""
 
+_WAY = ("--connect-to", "--allow-address", "--ca-file")
+_WAY_JOINED = tuple(f"{option}=" for option in _WAY)
+
 Say = Callable[[str], None]
 """Told one sentence for the person at the terminal."""
 
@@ -91,7 +94,7 @@ def jobs(plan: Plan) -> list[Job]:
     rhythms = plan.cadence.rhythms
     return [
         Job(name=name, arguments=_arguments(name, rhythms[name], plan), rhythm=rhythms[name])
-        for name in ("census", "publish", "retention", "backup")
+        for name in ("census", "publish", "alerts", "retention", "backup")
     ]
 
 
@@ -104,6 +107,7 @@ def _arguments(name: str, rhythm: Rhythm, plan: Plan) -> tuple[str, ...]:
     keep = plan.cadence.keep
     told = {
         "publish": ("publish",),
+        "alerts": ("alerts", *_way(plan.crawl_arguments)),
         "retention": (
             *("retain", "--conversations-days", str(keep.conversations_days)),
             *("--documents-days", str(keep.documents_days)),
@@ -111,6 +115,18 @@ def _arguments(name: str, rhythm: Rhythm, plan: Plan) -> tuple[str, ...]:
         "backup": ("backup", "--keep", str(keep.backups)),
     }
     return ("pipeline.cli", *told[name])
+
+
+def _way(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """The options among those of a crawl that say how names are reached: alerts go the same way."""
+    way: list[str] = []
+    rest = iter(arguments)
+    for option in rest:
+        if option == "--placeholder-contact" or option.startswith(_WAY_JOINED):
+            way.append(option)
+        elif option in _WAY:
+            way += [option, next(rest, "")]
+    return tuple(way)
 
 
 def _want_contact(settings: Settings, plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""`herdbook serve|status|retain|backup|restore|held|release|optout`: what runs unattended, and its levers."""
+"""`herdbook serve|status|alerts|retain|backup|restore|held|release|optout`: what runs unattended, and its levers."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ import typer
 
 from crawler.exceptions import HostnameError
 from crawler.hostname import Hostname
-from pipeline import caps, optouts
+from pipeline import alerts, caps, optouts
 from pipeline.backup import back_up, backups, opt_out_of_backups, restore
 from pipeline.cadence import CADENCE, read_cadence
 from pipeline.exceptions import HandKeptError, PipelineError, WarehouseLocked, WarehouseMissing
@@ -25,6 +25,7 @@ from pipeline.settings import Settings
 from pipeline.status import Status, is_running, read_status
 from pipeline.up import PORT
 from pipeline.warehouse import Warehouse
+from pipeline.watches import FILE_NAME as WATCHES
 
 _CRAWL_SECONDS = 180.0
 """A crawl that runs takes new opt-outs up when it next publishes, which is every minute or so."""
@@ -41,6 +42,7 @@ def register(app: typer.Typer) -> None:
     extra = {"allow_extra_args": True, "ignore_unknown_options": True}
     app.command("serve", context_settings=extra)(serve_command)
     app.command("status")(status_command)
+    app.command("alerts", context_settings=extra)(alerts_command)
     app.command("retain")(retain_command)
     app.command("backup")(backup_command)
     app.command("restore")(restore_command)
@@ -82,15 +84,37 @@ def status_command(
     status = read_status(data)
     if is_json:
         told = asdict(status) | {"is_running": is_running(status)} if status else {}
+        told |= {"alerts": alerts.problems(data)}
         sys.stdout.write(json.dumps(told | _published(data), indent=1, default=str) + "\n")
     else:
         lines = _status_lines(status) if status else ["Nobody has served this folder yet."]
+        lines += [f"Alerts: {problem}." for problem in alerts.problems(data)]
         sys.stdout.write("\n".join([*lines, *_published_lines(data)]) + "\n")
     sys.stdout.flush()
     in_trouble = status is not None and (
         bool(status.trouble) or any(job.failures_in_row for job in status.jobs.values())
     )
     raise typer.Exit(1 if in_trouble else 0)
+
+
+def alerts_command(
+    context: typer.Context,
+    tries_all: Annotated[
+        bool, typer.Option("--now", help="Try also addresses that rest after a failure.")
+    ] = False,
+) -> None:
+    """Send what happened to watched servers to the addresses of watches.toml.
+
+    Options that it does not know lead the client, as those of `herdbook check` do.
+    """
+    data = Settings.from_environment().data
+    done = alerts.send(data, now=datetime.now(UTC), way=context.args, tries_all=tries_all)
+    if not done.watches_count:
+        _tell(f"Nobody is told: there is no watch in {data / WATCHES}.")
+        return
+    _tell(f"Sent {done.sent_count:,} events of {done.watches_count:,} watches.")
+    for problem in alerts.problems(data):
+        _tell(problem)
 
 
 def retain_command(

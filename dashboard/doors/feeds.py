@@ -33,6 +33,8 @@ _SENTENCE = {
     "first_answered": "{host} answered for the first time. It is new to Herdbook, not always new.",
     "fell_silent": "{host} has not answered for seven days.",
     "answers_again": "{host} answers again.",
+    "missed_a_day": "{host} answered no check of this day.",
+    "answered_after_days": "{host} answers again, after a day or more without an answer.",
     "moved": "{host} now sends visitors to {after}.",
     "registration_opened": "{host} opened sign-up: {before} before, {after} now.",
     "registration_closed": "{host} closed sign-up: {before} before, {after} now.",

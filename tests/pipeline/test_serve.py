@@ -27,6 +27,9 @@ at_most = "2m"
 [publish]
 every = "1d"
 at_most = "1m"
+[alerts]
+every = "1d"
+at_most = "1m"
 [retention]
 every = "1d"
 at_most = "1m"
@@ -221,6 +224,16 @@ def test_the_crawl_ends_by_itself_before_it_would_be_ended() -> None:
     assert ("--concurrency", "50") == census.arguments[-2:]
     seconds = int(census.arguments[census.arguments.index("--for") + 1].removesuffix("s"))
     assert 0.9 * census.rhythm.at_most_seconds < seconds < census.rhythm.at_most_seconds
+
+
+def test_alerts_go_the_way_of_the_crawl() -> None:
+    """Options that lead the client are handed to both, a crawl's own to it alone."""
+    way = ("--connect-to", "*:443:127.0.0.1:9", "--ca-file=a.pem", "--placeholder-contact")
+    plan = Plan(cadence=read_cadence(), port=1, crawl_arguments=("--limit", "5", *way, "--quiet"))
+
+    (alerts,) = [job for job in jobs(plan) if job.name == "alerts"]
+
+    assert ("pipeline.cli", "alerts", *way) == alerts.arguments
 
 
 def test_status_of_a_folder_that_nobody_served(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def answered(days: pd.DataFrame, order: Sequence[str], *, theme: Theme = LIGHT) 
         )
     _rows(figure, order, theme)
     figure.update_layout(barmode="overlay")
-    return figure.update_xaxes(type="date", showgrid=False)
+    return figure.update_xaxes(type="date", showgrid=False, tickformat="%-d %b")
 
 
 def _rows(figure: go.Figure, order: Sequence[str], theme: Theme) -> None:

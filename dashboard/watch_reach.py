@@ -48,7 +48,7 @@ def show(snapshot: frame.Snapshot, servers: pd.DataFrame, names: tuple[str, ...]
 
 
 def _reached(
-    snapshot: frame.Snapshot, row: dict[Any, Any], missed: "pd.Series[int]"
+    snapshot: frame.Snapshot, row: dict[Any, Any], missed: "pd.Series[Any]"
 ) -> tuple[str, ...]:
     answered = row["answered_at"]
     between = BETWEEN.format(

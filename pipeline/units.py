@@ -35,7 +35,10 @@ CONVENTIONS = (
     (re.compile(r"\A(age_)?days\Z"), "days"),
     (re.compile(r"(\A|_)id\Z"), "none"),
     (re.compile(r"_count\Z"), "count"),
-    (re.compile(r"\A(users|active|instances|servers|names|named|rows|local|open|value)(_|\Z)"), "count"),
+    (
+        re.compile(r"\A(users|active|instances|servers|names|named|rows|local|open|value)(_|\Z)"),
+        "count",
+    ),
     (re.compile(r"\A(checks|answered)_\d+d\Z"), "count"),
 )
 """What the name of a number says of its unit; the first that fits counts."""

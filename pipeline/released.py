@@ -286,7 +286,9 @@ def _opened(file: str) -> duckdb.DuckDBPyConnection:
         connection.execute("set timezone = 'UTC'")
         if is_remote:
             connection.execute("load httpfs")
-        connection.execute(f"attach '{file.replace(chr(39), chr(39) * 2)}' as published (read_only)")
+        connection.execute(
+            f"attach '{file.replace(chr(39), chr(39) * 2)}' as published (read_only)"
+        )
         connection.execute("use published.marts")
     except duckdb.Error as error:
         connection.close()

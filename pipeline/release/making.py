@@ -99,15 +99,12 @@ def _write_tables(data: Path, published: Path, aside: Path, on: date, say: Say) 
             tables.append(table)
         figures = read_figures(connection)
     shutil.rmtree(aside / ".spill", ignore_errors=True)
-    file = aside / FILE_NAME
     return Release(
         on=on,
         terms=terms,
         tables=tuple(sorted(tables, key=lambda table: table.name)),
         sources=sources,
         figures=figures,
-        duckdb_bytes=file.stat().st_size,
-        duckdb_sha256=sha256(file),
     )
 
 

@@ -107,9 +107,11 @@ def croissant(release: Release) -> bytes:
             "creator": {"@type": "sc:Organization", "name": terms.creator},
             "datePublished": f"{release.made_at:%Y-%m-%dT%H:%M:%S}",
             "license": terms.licence_url,
-            "url": terms.homepage or "https://creativecommons.org/publicdomain/zero/1.0/",
+            # Croissant wants an address; a release without one is known by its terms
+            "url": terms.homepage or terms.licence_url,
             "version": _version(release),
-            "distribution": [_file(table) for table in files] + [_duckdb(release)],
+            # without the DuckDB file, whose bytes differ each time it is made: the same data are the same words
+            "distribution": [_file(table) for table in files],
             "recordSet": [_records(table) for table in files],
         }
     )
@@ -191,19 +193,6 @@ def _file(table: Table) -> dict[str, Any]:
         "contentSize": f"{table.bytes} B",
         "encodingFormat": "application/x-parquet",
         "sha256": table.sha256,
-    }
-
-
-def _duckdb(release: Release) -> dict[str, Any]:
-    return {
-        "@type": "cr:FileObject",
-        "@id": "herdbook.duckdb",
-        "name": "herdbook.duckdb",
-        "description": "All tables in one DuckDB file, with their meanings as comments.",
-        "contentUrl": "herdbook.duckdb",
-        "contentSize": f"{release.duckdb_bytes} B",
-        "encodingFormat": "application/vnd.duckdb",
-        "sha256": release.duckdb_sha256,
     }
 
 

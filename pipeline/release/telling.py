@@ -46,8 +46,6 @@ class Release:
     sources: tuple[Source, ...]
     figures: dict[str, Any]
     """Coverage and audit of the day (`sql/release/figures.sql`)."""
-    duckdb_bytes: int
-    duckdb_sha256: str
 
     @property
     def made_at(self) -> datetime:

@@ -1,6 +1,6 @@
 # herdbook: `make run` does everything, `make test` proves everything. Needs Python 3.11+, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help setup browser run test check fast format audit clean
+.PHONY: help setup browser run test check fast format audit sample clean
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -61,6 +61,9 @@ audit: .venv/.installed-dev ## known vulnerabilities in the locked packages; say
 	@! grep -E "^Found [0-9]+ known vulnerabilit" -A 100 .venv/audit.txt
 	@grep -q "^No known vulnerabilities found" .venv/audit.txt || echo "audit: no verdict; the vulnerability service did not answer"
 	@grep -c "could not be audited" .venv/audit.txt | sed -n '/^0$$/!s/$$/ packages could not be audited: the package index here has no vulnerability data/p'
+
+sample: .venv/.installed ## make data/sample anew, the release that comes with the code
+	$(BIN)/python data/make_sample.py
 
 clean: ## remove what was installed and made; data stay
 	rm -rf .venv .venv-uv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,6 @@
 """How many strangers of one registrable domain may be visited: reviewed hosting companies more than others.
 
-The reviewed list comes with the code; an operator's own, in the data folder, is written by `herdbook release`
+The reviewed list comes with the code; an operator's own, in the data folder, is written by `herdbook admit`
 and wins. What the caps hold back is counted, and its largest part is noted where anybody can look it up.
 """
 

@@ -17,6 +17,7 @@ from pipeline.importing_command import import_command
 from pipeline.publish import publish
 from pipeline.published import QUERY_ROWS
 from pipeline.read import Published
+from pipeline.release_command import release_command
 from pipeline.settings import Settings
 from pipeline.unattended_command import register
 from pipeline.up import FIRST_LIMIT, REPLICA_SERVERS, Wishes, up
@@ -106,6 +107,7 @@ def check_command(context: typer.Context) -> None:
 app.command("import")(import_command)
 register(app)
 app.command("graph")(graph_command)
+app.command("release")(release_command)
 
 
 @app.command("publish")

@@ -13,6 +13,10 @@ PipelineError
 │   ├── PublishRefused       a promise of the data is not kept
 │   ├── PublishHeldBack      the release is not what data/expectations.toml expects
 │   └── PublishedNewer       the published file is of a newer version than this program
+├── ReleaseError         no release was made or opened; those that are there stay
+│   ├── ReleaseExists        there is one of this day, and it should not be replaced
+│   ├── ReleaseRefused       what is published is not fit to be released
+│   └── ReleaseUnreadable    there is no release at a place, or it cannot be opened
 ├── PublishedMissing     nothing was published yet, by the readers' door
 ├── PublishedOlder       an older version published, and what is asked for was not there yet
 ├── PublishedDamaged     the published file cannot be read, by the readers' door
@@ -153,6 +157,29 @@ class PublishedNewer(PublishError):
             f"{path} was published by a newer version (schema {found}; this one knows {known}). "
             "Update Herdbook, or move the file aside and publish again"
         )
+
+
+class ReleaseError(PipelineError):
+    """Raised when no release can be made or opened; those that are there stay as they are."""
+
+
+class ReleaseExists(ReleaseError):
+    """Raised when there is a release of the same day already, by `herdbook release`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            f"{folder} is there already, and people may rely on its bytes. "
+            "Publish first for a release of a newer day, or make this one anew with --replace"
+        )
+
+
+class ReleaseRefused(ReleaseError):
+    """Raised when what is published is not fit to be released, by `herdbook release`."""
+
+
+class ReleaseUnreadable(ReleaseError):
+    """Raised when there is no release at a place, or it cannot be opened, by `open_release`."""
 
 
 # --- reading ---------------------------------------------------------------------------------------

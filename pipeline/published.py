@@ -52,7 +52,7 @@ class PublishedFile:
     """The published file of one data folder, whichever is the newest."""
 
     def __init__(self, folder: Path | str) -> None:
-        self.path = Path(folder) / "published" / "herdbook.duckdb"
+        self.path = _path(Path(folder))
         self._lock = threading.Lock()
         self._stamp: str | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -130,6 +130,12 @@ class PublishedFile:
             yield cursor
         finally:
             cursor.close()
+
+
+def _path(folder: Path) -> Path:
+    """The file behind a data folder, or behind the folder of a release, which is opened the same way."""
+    is_release = (folder / "datapackage.json").exists()
+    return folder / "herdbook.duckdb" if is_release else folder / "published" / "herdbook.duckdb"
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:

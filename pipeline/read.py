@@ -19,6 +19,8 @@ from pipeline.ranking import AGAINST
 from pipeline.ranking import Wanted as Wanted
 from pipeline.ranking import WhyNot as WhyNot
 from pipeline.ranking import ranking as ranking
+from pipeline.released import OpenRelease as OpenRelease
+from pipeline.released import open_release as open_release
 from pipeline.watching import Watching
 
 OWN = "herdbook"

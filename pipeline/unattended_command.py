@@ -1,4 +1,4 @@
-"""`herdbook serve|status|alerts|retain|backup|restore|held|release|optout`: what runs unattended, and its levers."""
+"""`herdbook serve|status|alerts|retain|backup|restore|held|admit|optout`: what runs unattended, and its levers."""
 
 import json
 import sys
@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
     app.command("backup")(backup_command)
     app.command("restore")(restore_command)
     app.command("held")(held_command)
-    app.command("release")(release_command)
+    app.command("admit")(admit_command)
     app.add_typer(optout_app, name="optout")
 
 
@@ -169,7 +169,7 @@ def held_command() -> None:
         )
 
 
-def release_command(
+def admit_command(
     domain: Annotated[str, typer.Argument(metavar="DOMAIN")],
     cap: Annotated[int, typer.Option("--cap", metavar="N", min=1, max=1_000_000)],
     reason: Annotated[str, typer.Option("--reason", help="Why, on one line.")],

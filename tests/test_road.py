@@ -108,12 +108,39 @@ def test_every_check_ends_as_intended(crawled: Crawled) -> None:
 
 
 def test_every_edge_is_there_and_no_other(crawled: Crawled) -> None:
-    """The published edges are exactly those that the visited servers tell."""
+    """The stored edges are exactly those that the visited servers tell."""
     told = set().union(*(expected.edges for expected in crawled.visited.values()))
+    names = "join raw.hostnames as {0}s on {0}s.id = {0}_id "
+    query = (
+        "select sources.hostname, targets.hostname, kind from raw.peer_edges "
+        + names.format("source")
+        + names.format("target")
+        + "join raw.peer_kinds as kinds on kinds.id = kind_id"
+    )
+
+    edges = set(crawled.rows(query, "herdbook.duckdb"))
+
+    assert (set(), set()) == (told - edges, edges - told)
+
+
+def test_edges_of_very_small_servers_are_not_published(crawled: Crawled) -> None:
+    """The published edges are those of the truth without those of servers with few people."""
+    told = set().union(*(expected.edges for expected in crawled.visited.values()))
+    namers: dict[str, set[str]] = {}
+    for source, target, _ in told:
+        namers.setdefault(target, set()).add(source)
+
+    def is_shown(name: str) -> bool:
+        said = crawled.visited[name].numbers if name in crawled.visited else {}
+        people = [said.get(field) for field in ("users_total", "users_active_month")]
+        known = [number for number in people if number is not None]
+        return max(known) > 10 if known else len(namers.get(name, ())) >= 10
 
     edges = set(crawled.rows("select source_hostname, target_hostname, kind from marts.peer_edges"))
 
-    assert (set(), set()) == (told - edges, edges - told)
+    shown = {edge for edge in told if is_shown(edge[0]) and is_shown(edge[1])}
+    assert (set(), set()) == (shown - edges, edges - shown)
+    assert 0 < len(edges) < len(told)
 
 
 def test_every_number_is_what_was_said(crawled: Crawled) -> None:

@@ -21,7 +21,9 @@ from pipeline.warehouse import Warehouse
 
 STAGING = relations("staging")
 MARTS = relations("marts")
-FILLED_BY_A_NETWORK = {"backbone_edges", "communities", "peer_edges_past"}
+FILLED_BY_A_NETWORK = {
+    "backbone_edges", "communities", "peer_edges", "peer_edges_past", "peer_links",
+}  # fmt: skip
 """Marts that need more than a few servers; the tests of `pipeline.graph` try them."""
 
 HEADER = """-- One row per thing,

@@ -459,12 +459,40 @@ def test_edges_are_readable_by_name(store: Any, ask: Ask, made: Any) -> None:
     blocked = made.peers(
         "c.example", kind=PeerKind.BLOCKS, details=(PeerDetail(severity="suspend"),)
     )
-    store(made.check("a.example", peer_lists=(made.peers("b.example"), blocked)))
+    a, b, c = (f"{letter}.example" for letter in "abc")
+    many = made.nodeinfo(users_total=11)
+    store(made.check(a, nodeinfo=many, peer_lists=(made.peers(b), blocked)))
+    store(made.check(b, nodeinfo=many), made.check(c, nodeinfo=many))
 
     assert [
         ("a.example", "b.example", "knows", TODAY),
         ("a.example", "c.example", "blocks", TODAY),
     ] == ask("from marts.peer_edges order by all")
+
+
+def test_edges_of_very_small_servers_are_counted_only(
+    store: Any, ask: Ask, made: Any, warehouse: Warehouse
+) -> None:
+    """An edge needs more than ten people at both ends, or ten servers that name one that says nothing."""
+    many, few = made.nodeinfo(users_total=11), made.nodeinfo(users_total=10, users_active_month=9)
+    namers = [f"namer{number}.example" for number in range(10)]
+    named = made.peers("small.example", "famous.example")
+    store(*(made.check(name, nodeinfo=many, peer_lists=(named,)) for name in namers))
+    heard = made.peers("large.example", "unheard.example")
+    store(made.check("large.example", nodeinfo=many, peer_lists=(made.peers("unheard.example"),)))
+    store(made.check("small.example", nodeinfo=few, peer_lists=(heard,)))
+    warehouse.connection.execute(
+        "insert into raw.peer_edges_past select source_id, kind_id, target_id, first_seen_at, "
+        "first_seen_at + interval 1 day from raw.peer_edges"
+    )
+
+    for table in ("peer_edges", "peer_edges_past"):
+        edges = ask(f"select source_hostname, target_hostname from marts.{table} order by all")
+        assert [(name, "famous.example") for name in namers] == edges
+    assert [(23, 10)] == ask("select edges_known, edges_shown from marts.about")
+    assert [(10,)] == ask(
+        "select named_by_count from marts.instances where hostname = 'small.example'"
+    )
 
 
 def test_names_that_are_held_back_are_counted(store: Any, ask: Ask, made: Any) -> None:
@@ -477,6 +505,7 @@ def test_names_that_are_held_back_are_counted(store: Any, ask: Ask, made: Any) -
 
 def test_who_opted_out_is_nowhere(store: Any, ask: Ask, made: Any, warehouse: Warehouse) -> None:
     """Checks, days, edges, names and observations of it and its subdomains are published nowhere."""
+    many = made.nodeinfo(users_total=11)
     store(
         made.check(
             "out.example",
@@ -484,7 +513,8 @@ def test_who_opted_out_is_nowhere(store: Any, ask: Ask, made: Any, warehouse: Wa
             peer_lists=(made.peers("a.example"),),
         ),
         made.check("sub.out.example"),
-        made.check("a.example", peer_lists=(made.peers("out.example", "b.example"),)),
+        made.check("a.example", nodeinfo=many, peer_lists=(made.peers("out.example", "b.example"),)),
+        made.check("b.example", nodeinfo=many),
     )
     warehouse.connection.execute("insert into raw.optouts values ('out.example')")
 

@@ -6,13 +6,8 @@ select
     instances.software_name,
     instances.users_total,
     instances.users_active_month,
-    -- links of servers with very few people are not shown; who does not say how many counts as one of
-    -- these until ten servers name it
-    case
-        when instances.users_total is null and instances.users_active_month is null
-        then instances.named_by_count >= 10
-        else greatest(instances.users_total, instances.users_active_month) > 10
-    end as is_shown,
+    shows_links(instances.users_total, instances.users_active_month, instances.named_by_count)
+        as is_shown,
     before.community,
     before.x,
     before.y

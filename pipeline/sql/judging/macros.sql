@@ -1,4 +1,5 @@
--- What the verdicts need to say of a number; made for the connection that publishes.
+-- What the verdicts need to say of a number, and whose links are shown; made for the connection that
+-- publishes.
 
 -- the numbers of a version, comparable: '2025.10.0' → [2025, 10, 0]
 create or replace temp macro version_key(version_text) as
@@ -44,3 +45,13 @@ create or replace temp macro wilson_centre(hits, tries) as
     (hits + 1.9208) / (tries + 3.8416);
 create or replace temp macro wilson_half(hits, tries) as
     1.96 * sqrt(hits * (tries - hits) / nullif(tries, 0) + 0.9604) / (tries + 3.8416);
+
+-- whether links of a server are shown: not those of very small ones, which are about people and not about
+-- communities. More than ten registered or active users; who says neither counts as small until ten
+-- servers name it
+create or replace temp macro shows_links(users, active, named_by) as
+    case
+        when users is null and active is null
+        then named_by >= 10
+        else greatest(users, active) > 10
+    end;

@@ -1,7 +1,7 @@
 -- One row per link of the backbone: two servers that name each other and share more than chance explains.
 -- source_hostname | the one whose name comes first
 -- target_hostname | the other
--- strength | association strength: what they share over the root of what each shares with all
+-- strength | association strength: what they share over the root of what each shares with all [none]
 -- unique source_hostname, target_hostname
 -- not_null source_hostname, target_hostname, strength
 -- check source_hostname < target_hostname

@@ -1,5 +1,5 @@
 -- One row per community of the backbone, as the last finished crawl left it.
--- community | its number, kept from publish to publish
+-- community | its number, kept from publish to publish [none]
 -- servers_count | servers in it
 -- users_active_month | their active people, as far as they say
 -- servers_reporting | of these servers, those that say how many are active
@@ -9,7 +9,7 @@
 -- language_ratio | share of them that is for it
 -- largest_hostnames | the three with most active people
 -- inner_ratio | share of the strength of their links that stays among them
--- closest_communities | up to three others, by the strength of the links to them
+-- closest_communities | up to three others, by the strength of the links to them [none]
 -- unique community
 -- not_null community, servers_count, servers_reporting, largest_hostnames
 -- check inner_ratio between 0 and 1.000001 or inner_ratio is null

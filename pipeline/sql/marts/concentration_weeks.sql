@@ -9,14 +9,14 @@
 -- value | the audited sum
 -- top1_ratio | share of the largest holder
 -- top10_ratio | share of the ten largest
--- hhi | Herfindahl-Hirschman index: the sum of squared shares, 0 to 10,000
--- shannon | Shannon entropy of the shares, nats
--- simpson | Simpson index: one minus the sum of squared shares, 0 to 1
--- gini | Gini coefficient among the holders, 0 to 1
--- b25 | least number of holders that together hold a quarter
--- b50 | … half
--- b75 | … three quarters
--- b90 | … nine tenths
+-- hhi | Herfindahl-Hirschman index: the sum of squared shares, 0 to 10,000 [none]
+-- shannon | Shannon entropy of the shares [nats]
+-- simpson | Simpson index: one minus the sum of squared shares, 0 to 1 [none]
+-- gini | Gini coefficient among the holders, 0 to 1 [none]
+-- b25 | least number of holders that together hold a quarter [count]
+-- b50 | … half [count]
+-- b75 | … three quarters [count]
+-- b90 | … nine tenths [count]
 -- unique source, day_on, measure, holder
 -- not_null source, day_on, measure, holder, holders_count, instances_known, value
 -- check top1_ratio <= top10_ratio

@@ -5,7 +5,7 @@
 -- end_reason | why it ended
 -- instances_checked | hosts checked
 -- instances_ok | of these, answered validly
--- edges_seen | entries of the peer lists that came
+-- edges_seen | entries of the peer lists that came [count]
 -- seconds | how long it took, or has taken so far
 -- coverage_ratio | instances_ok over the hosts known when it ended
 -- outcomes | JSON text: outcome → checks

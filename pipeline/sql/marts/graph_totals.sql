@@ -8,19 +8,19 @@
 -- edges_count | links
 -- density_ratio | links of all that could be
 -- reciprocity_ratio | links whose other end links back; 1 in mutual and backbone
--- degree_assortativity | correlation of the degrees at both ends, -1 to 1
--- software_assortativity | preference for the same software, -1 to 1
+-- degree_assortativity | correlation of the degrees at both ends, -1 to 1 [none]
+-- software_assortativity | preference for the same software, -1 to 1 [none]
 -- clustering_ratio | closed triads of all triads
--- clustering_error | its standard error
--- path_length | mean distance within the largest component
--- path_length_error | its standard error
--- diameter_least | the diameter of the largest component is at least this
--- diameter_most | and at most this
+-- clustering_error | its standard error [ratio]
+-- path_length | mean distance within the largest component [count]
+-- path_length_error | its standard error [count]
+-- diameter_least | the diameter of the largest component is at least this [count]
+-- diameter_most | and at most this [count]
 -- components_count | parts without a link between them, single servers included
 -- largest_ratio | servers in the largest part
 -- communities_count | communities of the backbone
--- modularity | of these communities in this graph
--- significance_level | backbone only: level of the filters
+-- modularity | of these communities in this graph [none]
+-- significance_level | backbone only: level of the filters [ratio]
 -- likelihood_count | backbone only: links that the marginal-likelihood filter keeps; the strongest of
 --    these are the backbone
 -- disparity_count | backbone only: links that the disparity filter would keep

@@ -9,7 +9,7 @@
 -- value_before | their numbers on the day before
 -- value_after | their numbers on the day
 -- growth_ratio | value_after / value_before - 1
--- index_chained | all growth since the first day, chained; 1 on the first day
+-- index_chained | all growth since the first day, chained; 1 on the first day [ratio]
 -- instances_born | instances new to us whose own past begins within the last twelve weeks
 -- value_born | their numbers
 -- instances_discovered | instances new to us that may be old: found, not grown

@@ -13,9 +13,9 @@
 -- is_up | whether it answered that day
 -- software_name | canonical name of its software
 -- software_version | as it says
--- logins | `self` only: distinct users who signed in during the stretch
--- statuses | `self` only: local posts made during the stretch
--- registrations | `self` only: accounts made during the stretch
+-- logins | `self` only: distinct users who signed in during the stretch [count]
+-- statuses | `self` only: local posts made during the stretch [count]
+-- registrations | `self` only: accounts made during the stretch [count]
 -- set_aside | JSON: what was said of a number that cannot be meant, e.g. a negative number of posts
 -- until_on | last day this answer counts for: until the next one, 6 days later at most; an import's
 --    counts for its own day; null = nothing that counts, or told by the server of its past

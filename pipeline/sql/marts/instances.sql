@@ -8,7 +8,7 @@
 -- registration | open, approval, invite, closed or unknown: its own word of the last 7 days it answered,
 --    else NodeInfo's flag, unless its software always says the same
 -- registration_path | path of its sign-up page
--- minimum_age | years, where it says
+-- minimum_age | least age of its people, where it says [years]
 -- is_reason_required | whether an application needs a written reason
 -- is_email_required | whether an e-mail address must be confirmed
 -- has_captcha | whether a captcha stands before sign-up
@@ -25,8 +25,8 @@
 -- local_posts | local posts, self-reported
 -- local_posts_standing | as above
 -- local_comments | local comments, self-reported
--- domains_known | hosts it says it knows
--- max_characters | longest post, characters
+-- domains_known | hosts it says it knows [count]
+-- max_characters | longest post [characters]
 -- peers_count | entries of its list of known peers; null = hidden or unknown
 -- peers_state | what became of that list last
 -- named_by_count | instances that name it
@@ -178,16 +178,6 @@ with
             max(standing) filter (where field = 'local_posts') as local_posts_standing
         from marts.standings
         group by hostname
-    ),
-    namings as (
-        select target_id, count(distinct source_id) as named_by_count
-        from marts.peer_links
-        group by target_id
-    ),
-    named as (
-        select marts.hostnames.hostname, namings.named_by_count
-        from namings
-        join marts.hostnames on marts.hostnames.id = namings.target_id
     )
 select
     visits.hostname,
@@ -269,5 +259,5 @@ left join answers using (hostname)
 left join instances using (hostname)
 left join months_ago using (hostname)
 left join staging.peer_states as peers using (hostname)
-left join named using (hostname)
+left join marts.hostnames as named using (hostname)
 order by visits.hostname

@@ -8,8 +8,8 @@
 -- users_ratio | of all
 -- active_stranded | people active in a month on them
 -- active_ratio | of all
--- concentration_before | sum of squared shares of the active people, 1 = all on one server
--- concentration_after | the same among those who are left
+-- concentration_before | sum of squared shares of the active people, 1 = all on one server [ratio]
+-- concentration_after | the same among those who are left [ratio]
 -- knows_components_count | parts of the graph `knows` without them, directions ignored
 -- knows_largest_ratio | share of who is left in the largest of them
 -- knows_cut_off_count | servers cut off from the largest part

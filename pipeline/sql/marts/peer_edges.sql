@@ -1,4 +1,5 @@
 -- One row per peer edge that holds now: source has said something of target. Not proof that they talk.
+--    Edges of very small servers are not published (`shown_hosts`) but counted (`about.edges_known`).
 -- source_hostname | who says it
 -- target_hostname | of whom
 -- kind | knows, follows, followed_by, allows, blocks or dead

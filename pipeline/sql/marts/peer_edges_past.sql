@@ -1,5 +1,6 @@
 -- One row per peer edge that held once and does not any more. With `peer_edges` it tells every day: an
---    edge holds on a day from first_seen_on until the day before removed_on.
+--    edge holds on a day from first_seen_on until the day before removed_on. Edges of servers that are very
+--    small now are not published (`shown_hosts`).
 -- source_hostname | who said it
 -- target_hostname | of whom
 -- kind | knows, follows, followed_by, allows, blocks or dead
@@ -19,6 +20,6 @@ join raw.peer_kinds as kinds on kinds.id = edges.kind_id
 join raw.hostnames as sources on sources.id = edges.source_id
 join raw.hostnames as targets on targets.id = edges.target_id
 where
-    sources.hostname not in (select hostname from staging.opted_out_hosts)
-    and targets.hostname not in (select hostname from staging.opted_out_hosts)
+    edges.source_id in (select id from marts.shown_hosts)
+    and edges.target_id in (select id from marts.shown_hosts)
 order by all

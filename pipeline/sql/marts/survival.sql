@@ -4,8 +4,8 @@
 -- grouped_by | all, software or size
 -- name | the software, or the size when it was last counted (single, tiny, small, medium, large, huge)
 -- age_days | age at which instances ended, days
--- at_risk | instances known at that age and not yet ended
--- ended | of these, ended at that age
+-- at_risk | instances known at that age and not yet ended [count]
+-- ended | of these, ended at that age [count]
 -- survival_ratio | estimated share that lives longer
 -- survival_low_ratio | lower end of the 95 % interval (log-log, Greenwood)
 -- survival_high_ratio | upper end of it

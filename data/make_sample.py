@@ -1,4 +1,4 @@
-"""Makes `data/sample`: a release of a replica that lives through ten weeks, the same whenever it is made.
+"""Makes `data/sample`: a release of a replica that lives through eight weeks, the same whenever it is made.
 
 `make sample` runs it. Every check is the crawler's own conversation with answers from memory, stored by the
 pipeline's own store, published and released like any other data; nothing is asked of anybody. It takes some
@@ -30,7 +30,7 @@ SAMPLE = Path(__file__).with_name("sample")
 SERVERS, SEED, LIARS = 600, 20260320, 0.03
 """A few hundred servers: enough for communities and for rules, a few megabytes as files."""
 DAYS = 56
-"""Ten weeks: enough for growth over 30 days, spans, a survival curve and a year's look of a chart."""
+"""Eight weeks: enough for growth over 30 days, spans, a survival curve and a year's look of a chart."""
 FIRST = datetime(2026, 1, 12, 1, tzinfo=UTC)
 """A Monday, as weeks of activity begin on one."""
 

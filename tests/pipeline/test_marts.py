@@ -513,7 +513,9 @@ def test_who_opted_out_is_nowhere(store: Any, ask: Ask, made: Any, warehouse: Wa
             peer_lists=(made.peers("a.example"),),
         ),
         made.check("sub.out.example"),
-        made.check("a.example", nodeinfo=many, peer_lists=(made.peers("out.example", "b.example"),)),
+        made.check(
+            "a.example", nodeinfo=many, peer_lists=(made.peers("out.example", "b.example"),)
+        ),
         made.check("b.example", nodeinfo=many),
     )
     warehouse.connection.execute("insert into raw.optouts values ('out.example')")

@@ -24,19 +24,6 @@ LIVES_ALL = {
 REACHES = "It can talk to {reached:,.0f} of {servers:,.0f} other live servers, with {share} of their active people, as far as published blocks tell."
 LINKS = "{incoming:,.0f} live servers name it; {mutual:,.0f} are named by it as well."
 
-EVENTS = {
-    "first_answered": "first answer to us",
-    "fell_silent": "a week without an answer",
-    "answers_again": "answers again",
-    "moved": "moved",
-    "registration_opened": "sign-up opened",
-    "registration_closed": "sign-up closed",
-    "registration_changed": "sign-up changed",
-    "software_changed": "another software",
-    "blocks_added": "blocks added",
-    "blocks_removed": "blocks taken back",
-}
-
 
 def show(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
     """The whole part of the page; nothing where nothing is known."""
@@ -157,7 +144,7 @@ def _events(snapshot: frame.Snapshot, hostname: str) -> None:
                 [
                     (
                         f"{row['happened_on']:%-d %b %Y}",
-                        EVENTS.get(row["event"], row["event"].replace("_", " ")),
+                        labels.EVENT.get(row["event"], row["event"].replace("_", " ")),
                         _word(row["said_before"]),
                         _word(row["said_after"]) or _counted(row["servers_count"]),
                     )

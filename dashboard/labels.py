@@ -84,6 +84,20 @@ OUTCOME = {
 }
 """How a check ended, as the second half of a sentence."""
 
+EVENT = {
+    "first_answered": "Answered for the first time",
+    "fell_silent": "Has not answered for seven days",
+    "answers_again": "Answers again",
+    "moved": "Moved",
+    "registration_opened": "Opened sign-ups",
+    "registration_closed": "Closed sign-ups",
+    "registration_changed": "Changed sign-ups",
+    "software_changed": "Changed software",
+    "blocks_added": "Blocks more servers",
+    "blocks_removed": "Blocks fewer servers",
+}
+"""What happened to a server, as the cell of a table."""
+
 FIELD = {
     "users_total": "Registered users",
     "users_active_month": "Active this month",

@@ -297,7 +297,7 @@ def _events(snapshot: frame.Snapshot) -> None:
             {
                 "Day": pd.to_datetime(found["happened_on"]).dt.date,
                 "Server": [plain(name, 100) for name in found["hostname"]],
-                "Event": [EVENT.get(code, code) for code in found["event"]],
+                "Event": [labels.EVENT.get(code, code) for code in found["event"]],
                 "Before": [plain(word, 60) for word in found["said_before"]],
                 "After": [plain(word, 60) for word in found["said_after"]],
                 "Servers": found["servers_count"],
@@ -311,20 +311,6 @@ def _events(snapshot: frame.Snapshot) -> None:
     st.caption(
         "The newest 200 events, as our checks saw them. Answered for the first time: new to us, not always new. Whom a server blocks is only counted."
     )
-
-
-EVENT = {
-    "first_answered": "Answered for the first time",
-    "fell_silent": "Has not answered for seven days",
-    "answers_again": "Answers again",
-    "moved": "Moved",
-    "registration_opened": "Opened sign-ups",
-    "registration_closed": "Closed sign-ups",
-    "registration_changed": "Changed sign-ups",
-    "software_changed": "Changed software",
-    "blocks_added": "Blocks more servers",
-    "blocks_removed": "Blocks fewer servers",
-}
 
 
 show()

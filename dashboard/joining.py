@@ -22,10 +22,10 @@ _SINCE = {
     "closed": "By our own checks sign-up has been closed since {day} at the latest. Changes known: {count}.",
 }
 _ALWAYS = {
-    "open": "On all {days} days on which we heard it, since {day}, sign-up was open.",
-    "approval": "On all {days} days on which we heard it, since {day}, sign-up was reviewed.",
-    "invite": "On all {days} days on which we heard it, since {day}, sign-up was by invitation.",
-    "closed": "On all {days} days on which we heard it, since {day}, sign-up was closed.",
+    "open": "Sign-up was open whenever we heard it, since {day}. Days heard: {days}.",
+    "approval": "Sign-up was reviewed whenever we heard it, since {day}. Days heard: {days}.",
+    "invite": "Sign-up was by invitation whenever we heard it, since {day}. Days heard: {days}.",
+    "closed": "Sign-up was closed whenever we heard it, since {day}. Days heard: {days}.",
 }
 
 
@@ -81,6 +81,8 @@ def _registration(found: pd.DataFrame) -> None:
             day=f"{last['from_on']:%-d %b %Y}", days=int(last["days_count"]), count=len(own) - 1
         )
         st.text(sentence, width="stretch")
+    if len(found) == 1 and found["from_on"].iloc[0] == found["until_on"].iloc[0]:
+        return
     shown = found.assign(row=["Herdbook" if name == OWN else str(name) for name in found["source"]])
     frame.chart(
         span_charts.spans(

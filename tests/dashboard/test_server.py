@@ -44,7 +44,7 @@ def test_an_admin_learns_why_it_is_listed_when_it_was_open_and_how_to_leave(
 
     assert re.search(r"[0-9]+ of 80 checks within 90 days were answered, one check every 29", text)
     assert "they count against nobody" in text
-    assert re.search(r"sign-up (has been|was) open", text)
+    assert re.search(r"[Ss]ign-up (has been|was) open", text)
     assert "Its languages over time" in text
     assert "It is listed because it answers" in text
     assert f"why={hostname}" in why

@@ -405,6 +405,8 @@ select
     count(*) filter (is_counting_refused) as instances_refusing,
     2::bigint as instances_opted_out,
     17::bigint as names_held,
+    1_200_000::bigint as edges_known,
+    1_100_000::bigint as edges_shown,
     count(*) filter (is_alive) / count(*) as coverage_ratio,
     'https://herdbook.example/about' as contact_url,
     '0.1.0' as herdbook_version

@@ -38,9 +38,8 @@ CONDUCT = (
 LEAVE = (
     ("No more questions", "User-agent: Herdbook and Disallow: / in robots.txt. It is then named as existing, with no numbers."),
     ("Not listed", "Answer 410 to NodeInfo. With the next publication it is on no page and in no file."),
-    ("Out altogether", "Ask whoever runs this Herdbook: everything kept of it is deleted, and being named by others does not bring it back."),
+    ("Out altogether", "Write to whoever runs this crawler; the page is named above. Everything kept of it is deleted, and being named by others does not bring it back."),
     ("Listed, without numbers", "Switch statistics off in your software, or send X-Robots-Tag: noindex with NodeInfo."),
-    ("By hand", "Write to whoever runs this crawler; the page is named above."),
 )  # fmt: skip
 
 

@@ -44,9 +44,10 @@ async def _serve(world: World, port: int, data: Path) -> None:
             f"{rig} cannot be written ({error.strerror}): set HERDBOOK_DATA to a folder that can"
         ) from None
     try:
+        # before anybody can have read that it may be sent
+        loop.add_signal_handler(signal.SIGHUP, _pass_a_day, replica, rig)
         sys.stdout.write(_greeting(replica, place))
         sys.stdout.flush()
-        loop.add_signal_handler(signal.SIGHUP, _pass_a_day, replica, rig)
         await stopped.wait()
     finally:
         loop.remove_signal_handler(signal.SIGHUP)

@@ -13,6 +13,7 @@ ones are over the servers whose number is taken as said (standing `reported`). N
 
 from collections.abc import Mapping
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -129,10 +130,12 @@ class OpenRelease:
 
     def table(self, name: str) -> Table:
         """Give any table by name; `tables()` tells which there are. Raises `ReleaseUnreadable`."""
-        try:
-            return self._connection.table(f"published.marts.{name}")
-        except duckdb.Error as error:
-            raise ReleaseUnreadable(f"{self.file} has no table {name!r:.60}: {error}") from None
+        if name not in set(self.tables()["name"]):
+            raise ReleaseUnreadable(
+                f"{self.file} has no table {name!r:.60}; tables() has all names"
+            )
+        # a view is no table to DuckDB, and both are relations to a reader
+        return self._connection.sql(f"from published.marts.{name}")
 
     def tables(self) -> pd.DataFrame:
         """Tell which tables there are, and what one row of each is."""
@@ -285,7 +288,7 @@ def _opened(file: str) -> duckdb.DuckDBPyConnection:
     try:
         connection.execute("set timezone = 'UTC'")
         if is_remote:
-            connection.execute("load httpfs")
+            connection.execute(f"load '{_httpfs()}'")
         connection.execute(
             f"attach '{file.replace(chr(39), chr(39) * 2)}' as published (read_only)"
         )
@@ -296,11 +299,21 @@ def _opened(file: str) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def _httpfs() -> str:
+    """DuckDB's extension for addresses: from its Python package where that fits, else as it was installed."""
+    package = find_spec("duckdb_extension_httpfs")
+    if package is not None and package.origin is not None:
+        folder = Path(package.origin).parent / "extensions" / f"v{duckdb.__version__}"
+        if (found := folder / "httpfs.duckdb_extension").exists():
+            return str(found)
+    return "httpfs"
+
+
 def _why(file: str, is_remote: bool, error: str) -> str:
     if is_remote and "httpfs" in error:
         return (
-            f"{file} is read through DuckDB's httpfs extension, which is not here: run `python -c \"import duckdb; "
-            "duckdb.sql('install httpfs')\"` once, or download the release and open its folder"
+            f'{file} is read through DuckDB\'s httpfs extension, which is not here: run `duckdb -c "install httpfs"` once, or '
+            "install the package duckdb-extension-httpfs of DuckDB's version, or download the release and open its folder"
         )
     return f"{file} cannot be opened as a release: {error:.300}"
 

@@ -19,6 +19,7 @@ from pipeline.cadence import CADENCE, read_cadence
 from pipeline.exceptions import HandKeptError, PipelineError, WarehouseLocked, WarehouseMissing
 from pipeline.publish import publish_warehouse
 from pipeline.read import Published
+from pipeline.release.making import withdraw
 from pipeline.retention import retain
 from pipeline.serve import Plan, serve
 from pipeline.settings import Settings
@@ -223,6 +224,8 @@ def _apply(data: Path) -> None:
         _tell("Deleted by the crawl, and published without them.")
     if copies := opt_out_of_backups(data):
         _tell(f"Deleted from {copies} backups.")
+    for folder in withdraw(data, optouts.names(data)):
+        _tell(f"Withdrew the release of {folder.name}, which named somebody on the list.")
 
 
 def _eventually(is_done: Callable[[], bool], seconds: float) -> bool:

@@ -21,6 +21,7 @@ UNITS = {
     "bytes": "bytes",
     "characters": "characters, as the software counts them",
     "nats": "natural units of information",
+    "of the measure": "the unit of the number that the row names",
     "day, UTC": "a day of the calendar in UTC",
     "time, UTC": "a moment, in UTC",
     "none": "no unit: a word, a flag, a key, or a number that only compares with others of its column",
@@ -43,7 +44,7 @@ CONVENTIONS = (
 )
 """What the name of a number says of its unit; the first that fits counts."""
 
-_SAID = re.compile(r"(.*?) ?\[([a-z]+(?:, UTC)?)\]\Z", re.DOTALL)
+_SAID = re.compile(r"(.*?) ?\[([a-z ]+(?:, UTC)?)\]\Z", re.DOTALL)
 _TYPES = {"DATE": "day, UTC", "TIMESTAMP WITH TIME ZONE": "time, UTC"}
 _WORDS = ("VARCHAR", "BOOLEAN", "UUID", "JSON", "BLOB", "ENUM")
 

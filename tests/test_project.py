@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 _TOP_LEVEL = {
     "pyproject.toml", "README.md", "crawler", "pipeline", "dashboard", "data", "notebooks", "tests",
-    "LICENSE", "Makefile", "uv.lock", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md",
+    "LICENSE", "Makefile", "uv.lock", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "CITATION.cff",
 }  # fmt: skip
 
 
@@ -49,3 +49,12 @@ def test_hand_kept_data_says_who_and_when() -> None:
         for row in rows:
             assert len(header.split(",")) == len(row.split(",")), f"{path.name}: {row}"
             assert re.search(r",\d{4}-\d{2}-\d{2}$", row), f"{path.name}: {row}"
+
+
+def test_the_project_is_cited_by_its_own_version() -> None:
+    """CITATION.cff and pyproject.toml say the same version and licence."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+    assert f"\nversion: {project['version']}\n" in cited
+    assert f"\nlicense: {project['license']}\n" in cited

@@ -20,6 +20,7 @@ from pipeline.release.telling import Release, Say, read_figures, read_sources
 from pipeline.warehouse import FILE_NAME, want_free_space
 
 _ASIDE = ".release-"
+_FORMER = ".former-"
 
 
 def release(
@@ -32,11 +33,10 @@ def release(
     published = data / FOLDER / FILE_NAME
     on = _day_of(data, published)
     folder = into or published.parent / on.isoformat()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _clean(folder.parent)
     if folder.exists() and not replaces:
         raise ReleaseExists(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    for leftover in folder.parent.glob(f"{_ASIDE}*"):
-        shutil.rmtree(leftover)  # of a process that died
     want_free_space(folder.parent, 3 * published.stat().st_size + 50_000_000)
     aside = folder.parent / f"{_ASIDE}{os.getpid()}"
     aside.mkdir()
@@ -152,12 +152,24 @@ def _seal(aside: Path) -> None:
 
 def _swap(aside: Path, folder: Path) -> None:
     """Put a finished release in its place; a former one of the same day steps aside first."""
-    old = aside.with_name(f"{aside.name}-old")
+    former = folder.with_name(f"{_FORMER}{folder.name}")
     if folder.exists():
-        os.rename(folder, old)
+        os.rename(folder, former)
     os.rename(aside, folder)
     _flush(folder.parent)
-    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _clean(place: Path) -> None:
+    """Remove what a process that died left, and put back what it had moved aside and not yet replaced."""
+    for former in place.glob(f"{_FORMER}*"):
+        folder = former.with_name(former.name.removeprefix(_FORMER))
+        if folder.exists():
+            shutil.rmtree(former)
+        else:
+            os.rename(former, folder)
+    for leftover in place.glob(f"{_ASIDE}*"):
+        shutil.rmtree(leftover)
 
 
 def _names(file: Path, hostnames: list[str]) -> bool:

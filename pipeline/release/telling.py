@@ -57,7 +57,7 @@ class Release:
     def description(self) -> str:
         """One paragraph about the data."""
         what = (
-            "a replica of the fediverse, not the live one"
+            "a replica of the fediverse, not the live one,"
             if self.figures["is_replica"]
             else "the fediverse"
         )

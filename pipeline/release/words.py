@@ -49,7 +49,7 @@ def readme(release: Release) -> str:
             f"| `{name}` | {_shown(told[name])} | {words} |" for name, words in _WORDS.items()
         ),
         tables="\n".join(
-            f"| `{table.name}` | {table.rows:,} | {table.grain.partition('.')[0]} |"
+            f"| `{table.name}` | {table.rows:,} | {_first_sentence(table.grain)} |"
             for table in release.tables
         ),
         questions="\n".join(asked),
@@ -181,6 +181,10 @@ def _shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.3f}"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _first_sentence(text: str) -> str:
+    return _cell(text.partition(". ")[0].rstrip("."))
 
 
 def _cell(text: str) -> str:

@@ -4,16 +4,16 @@
 --    Only numbers whose standing is `reported` are compared, and an instance counts among its own like.
 -- hostname | the instance
 -- measure | users_active_month, users_active_month_30d_ratio or uptime_ratio_90d of marts.instances
--- value | what it is
+-- value | what it is [of the measure]
 -- width | whom it is compared with: software_size_age, software_size or size; null = with nobody
 -- software_name | canonical name; `unknown` = not said
 -- size | single, tiny, small, medium, large, huge or unknown: MAU, else registered users
 -- age | new (known for less than 90 days), young (less than a year), grown (less than three) or old
 -- instances_compared | instances like it that have the measure, itself among them; null = compared with nobody
 -- percentile_ratio | share of the others among them that have less
--- quarter_value | a quarter of them have less than this
--- median_value | half of them have less than this
--- three_quarters_value | three quarters of them have less than this
+-- quarter_value | a quarter of them have less than this [of the measure]
+-- median_value | half of them have less than this [of the measure]
+-- three_quarters_value | three quarters of them have less than this [of the measure]
 -- unique hostname, measure
 -- not_null hostname, measure, value, software_name, size, age
 -- check instances_compared >= 10 or instances_compared is null

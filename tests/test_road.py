@@ -125,13 +125,14 @@ def test_every_edge_is_there_and_no_other(crawled: Crawled) -> None:
 
 def test_edges_of_very_small_servers_are_not_published(crawled: Crawled) -> None:
     """The published edges are those of the truth without those of servers with few people."""
-    told = set().union(*(expected.edges for expected in crawled.visited.values()))
+    visited = crawled.visited
+    told = set().union(*(expected.edges for expected in visited.values()))
     namers: dict[str, set[str]] = {}
     for source, target, _ in told:
         namers.setdefault(target, set()).add(source)
 
     def is_shown(name: str) -> bool:
-        said = crawled.visited[name].numbers if name in crawled.visited else {}
+        said = visited[name].numbers if name in visited else {}
         people = [said.get(field) for field in ("users_total", "users_active_month")]
         known = [number for number in people if number is not None]
         return max(known) > 10 if known else len(namers.get(name, ())) >= 10

@@ -14,10 +14,11 @@ from pathlib import Path
 import duckdb
 
 from pipeline import optouts
+from pipeline.disk import flush, want_free_space
 from pipeline.exceptions import BackupError
 from pipeline.publish import FOLDER as PUBLISHED
 from pipeline.publish import publish_warehouse
-from pipeline.warehouse import FILE_NAME, STORAGE_VERSION, Warehouse, want_free_space
+from pipeline.warehouse import FILE_NAME, STORAGE_VERSION, Warehouse
 
 FOLDER = "backups"
 """In the data folder; each backup is a folder named by its time."""
@@ -66,9 +67,9 @@ def back_up(warehouse: Warehouse, *, keep: int, now: datetime | None = None) -> 
         if published.exists():
             # it is replaced, never written to: a second name for it is a copy
             os.link(published, aside / "published.duckdb")
-        _flush(aside / FILE_NAME)
+        flush(aside / FILE_NAME)
         os.replace(aside, made.path)
-        _flush(folder)
+        flush(folder)
     except BaseException as error:
         shutil.rmtree(aside, ignore_errors=True)
         if isinstance(error, (duckdb.Error, OSError)):
@@ -91,13 +92,13 @@ def restore(data: Path, name: str | None = None, *, now: datetime | None = None)
     fresh = path.with_name(f".{FILE_NAME}.restored")
     shutil.copyfile(chosen.warehouse, fresh)
     _want_readable(fresh)
-    _flush(fresh)
+    flush(fresh)
     stamp = f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     for old in (path, path.with_name(f"{FILE_NAME}.wal"), path.with_name(f"{FILE_NAME}.stores")):
         if old.exists():
             os.replace(old, old.with_name(f"{old.name}.before-{stamp}"))
     os.replace(fresh, path)
-    _flush(data)
+    flush(data)
     with Warehouse.open(data) as warehouse:
         # who has asked to be left out since must not come back
         optouts.apply(warehouse)
@@ -166,11 +167,3 @@ def _want_readable(path: Path) -> None:
         raise BackupError(
             f"the backup cannot be read: {error!s:.300}. Nothing was changed"
         ) from error
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -15,8 +15,9 @@ import duckdb
 
 from pipeline import guard
 from pipeline.dictionary import Relation, comments, failing_checks, failing_rows, relations
+from pipeline.disk import flush, want_free_space
 from pipeline.exceptions import PublishedNewer, PublishHeldBack, PublishRefused
-from pipeline.warehouse import FILE_NAME, Warehouse, statement, want_free_space
+from pipeline.warehouse import FILE_NAME, Warehouse, statement
 
 SCHEMA_VERSION = 2
 """Version of the published tables; a reader that knows less says so."""
@@ -77,10 +78,10 @@ def publish_warehouse(
     former = path if found == SCHEMA_VERSION else None
     try:
         _build(warehouse, aside, at, checks_promises, computes_graph, former, accepts)
-        _flush(aside)
+        flush(aside)
         os.replace(aside, path)
         guard.let_go(folder)
-        _flush(folder)
+        flush(folder)
     except PublishHeldBack as error:
         guard.hold_back(folder, at, error.reasons)
         raise
@@ -225,15 +226,6 @@ def published_version(path: Path) -> int | None:
         _LOG.warning("%s cannot be read and is replaced: %.200s", path, error)
         return None
     return int(rows[0][0]) if rows else None
-
-
-def _flush(path: Path) -> None:
-    """Make sure that a file, or the names in a folder, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _escaped(path: Path) -> str:

@@ -7,7 +7,6 @@ import csv
 import hashlib
 import logging
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,8 +22,8 @@ from crawler.hostname import Hostname
 from crawler.records import PeerKind
 from pipeline import judging, raw
 from pipeline.dictionary import SQL, relations
+from pipeline.disk import want_free_space
 from pipeline.exceptions import (
-    DiskFull,
     HandKeptError,
     WarehouseDamaged,
     WarehouseLocked,
@@ -259,13 +258,6 @@ class Warehouse:
 def statement(folder: str, name: str) -> str:
     """Read one statement of `pipeline/sql`."""
     return (SQL / folder / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def want_free_space(folder: Path, wanted_bytes: int) -> None:
-    """Raise `DiskFull` where less than that is free."""
-    free_bytes = shutil.disk_usage(folder).free
-    if free_bytes < wanted_bytes:
-        raise DiskFull(folder, free_bytes, wanted_bytes)
 
 
 def optout_lists(data: Path) -> list[Path]:

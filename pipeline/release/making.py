@@ -11,13 +11,14 @@ import duckdb
 import orjson
 
 from pipeline import optouts
+from pipeline.disk import flush, want_free_space
 from pipeline.exceptions import PublishedMissing, ReleaseExists, ReleaseRefused
 from pipeline.publish import FOLDER, SCHEMA_VERSION, published_version
 from pipeline.release import metadata, words
 from pipeline.release.licences import read_licences, read_terms
 from pipeline.release.tables import Table, opened, sha256, write
 from pipeline.release.telling import Release, Say, read_figures, read_sources
-from pipeline.warehouse import FILE_NAME, want_free_space
+from pipeline.warehouse import FILE_NAME
 
 _ASIDE = ".release-"
 _FORMER = ".former-"
@@ -145,9 +146,9 @@ def _seal(aside: Path) -> None:
     sums.write_text("".join(lines), encoding="utf-8")
     for path in (*files, sums):
         path.chmod(0o444)
-        _flush(path)
+        flush(path)
     for place in (aside / "parquet", aside):
-        _flush(place)
+        flush(place)
 
 
 def _swap(aside: Path, folder: Path) -> None:
@@ -156,7 +157,7 @@ def _swap(aside: Path, folder: Path) -> None:
     if folder.exists():
         os.rename(folder, former)
     os.rename(aside, folder)
-    _flush(folder.parent)
+    flush(folder.parent)
     shutil.rmtree(former, ignore_errors=True)
 
 
@@ -193,11 +194,3 @@ def _is_in(
         {"names": hostnames},
     ).fetchall()
     return bool(found)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -23,6 +23,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.exceptions import HeaderError
+from pipeline.literal import literal
 
 SQL = Path(__file__).with_name("sql")
 
@@ -159,9 +160,9 @@ def _promise_queries(relation: Relation) -> Iterable[tuple[str, str]]:
 def comments(relation: Relation) -> Iterable[str]:
     """Statements that put the documentation into a database, for its people and its tools."""
     kind = "view" if relation.is_view else "table"
-    yield f"comment on {kind} {relation.full_name} is {_quoted(relation.grain)}"
+    yield f"comment on {kind} {relation.full_name} is {literal(relation.grain)}"
     for name, meaning in relation.columns.items():
-        yield f"comment on column {relation.full_name}.{name} is {_quoted(meaning)}"
+        yield f"comment on column {relation.full_name}.{name} is {literal(meaning)}"
 
 
 def markdown(found: Iterable[Relation]) -> str:
@@ -189,10 +190,6 @@ def _joined(lines: list[str]) -> list[str]:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pipeline import guard
 from pipeline.dictionary import Relation, comments, failing_checks, failing_rows, relations
 from pipeline.disk import flush, want_free_space
 from pipeline.exceptions import PublishedNewer, PublishHeldBack, PublishRefused
+from pipeline.literal import literal
 from pipeline.warehouse import FILE_NAME, Warehouse, statement
 
 SCHEMA_VERSION = 2
@@ -156,7 +157,7 @@ def _guard(
 def _attach(
     connection: duckdb.DuckDBPyConnection, attached: ExitStack, path: Path, how: str
 ) -> None:
-    connection.execute(f"attach '{_escaped(path)}' as {how}")
+    connection.execute(f"attach {literal(path)} as {how}")
     attached.callback(_let_go, connection, how.partition(" ")[0])
 
 
@@ -226,7 +227,3 @@ def published_version(path: Path) -> int | None:
         _LOG.warning("%s cannot be read and is replaced: %.200s", path, error)
         return None
     return int(rows[0][0]) if rows else None
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -23,6 +23,7 @@ from pipeline.exceptions import (
     PublishedOlder,
     QueryRefused,
 )
+from pipeline.literal import literal
 
 SCHEMA_VERSION = 2
 """The newest published tables that this door understands."""
@@ -143,9 +144,7 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection.execute("set global timezone = 'UTC'")
         # the path is the operator's, and `attach` takes no parameters
-        connection.execute(
-            f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as published (read_only)"
-        )
+        connection.execute(f"attach {literal(path)} as published (read_only)")
         _refuse_newer(connection, path)
         _share(connection, path)
         connection.execute("set enable_external_access = false")

@@ -22,6 +22,7 @@ import duckdb
 import pandas as pd
 
 from pipeline.exceptions import ReleaseUnreadable
+from pipeline.literal import literal
 from pipeline.settings import CHECKOUT, Settings
 from pipeline.units import meaning_and_unit, unit_of
 
@@ -289,9 +290,7 @@ def _opened(file: str) -> duckdb.DuckDBPyConnection:
         connection.execute("set timezone = 'UTC'")
         if is_remote:
             connection.execute(f"load '{_httpfs()}'")
-        connection.execute(
-            f"attach '{file.replace(chr(39), chr(39) * 2)}' as published (read_only)"
-        )
+        connection.execute(f"attach {literal(file)} as published (read_only)")
         connection.execute("use published.marts")
     except duckdb.Error as error:
         connection.close()

@@ -31,6 +31,7 @@ from pipeline.exceptions import (
     WarehouseNewer,
     WrongWarehouse,
 )
+from pipeline.literal import literal
 
 FILE_NAME = "herdbook.duckdb"
 """Name of the warehouse in its data folder."""
@@ -318,11 +319,7 @@ def _connect_without_log(path: Path, error: duckdb.Error) -> duckdb.DuckDBPyConn
 
 def _settle(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
     connection.execute("set timezone = 'UTC'")
-    connection.execute(f"set temp_directory = {_quoted(str(data / '.spill'))}")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    connection.execute(f"set temp_directory = {literal(data / '.spill')}")
 
 
 def _version(connection: duckdb.DuckDBPyConnection) -> int:

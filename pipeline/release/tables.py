@@ -10,6 +10,7 @@ import duckdb
 
 from pipeline.dictionary import Relation, comments, relations
 from pipeline.exceptions import ReleaseRefused
+from pipeline.literal import literal
 from pipeline.units import meaning_and_unit, unit_of
 
 OWN_SOURCES = ("herdbook", "self")
@@ -74,9 +75,9 @@ def opened(published: Path, aside: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     }
     with duckdb.connect(":memory:", config=settings) as connection:
         connection.execute("set timezone = 'UTC'")
-        connection.execute(f"attach {_quoted(published)} as published (read_only)")
+        connection.execute(f"attach {literal(published)} as published (read_only)")
         connection.execute(
-            f"attach {_quoted(aside / 'herdbook.duckdb')} as released "
+            f"attach {literal(aside / 'herdbook.duckdb')} as released "
             f"(storage_version '{STORAGE}', block_size {BLOCK_BYTES})"
         )
         connection.execute("create schema released.marts")
@@ -115,7 +116,7 @@ def _write(
     if path is not None:
         ordered = f"select * from {name} {_order(relation) if relation.is_view else ''}"
         connection.execute(
-            f"copy ({ordered}) to {_quoted(aside / path)} (format parquet, compression zstd, compression_level 9)"
+            f"copy ({ordered}) to {literal(aside / path)} (format parquet, compression zstd, compression_level 9)"
         )
     required = {column.name for column in columns if column.is_required}
     key = next((key for key in relation.unique if set(key) <= required), ())
@@ -186,7 +187,3 @@ def sha256(path: Path) -> str:
     """Hash a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -226,7 +226,7 @@ def test_a_crawl_publishes_while_it_writes(frontier: DuckDBFrontier, made: Any) 
     assert [(1,), (2,), (3,)] == seen
 
 
-@pytest.mark.parametrize("step", ["comments", "_flush"])
+@pytest.mark.parametrize("step", ["comments", "flush"])
 def test_a_publisher_that_is_killed_leaves_the_old_file(
     step: str, data: Path, path: Path, read: Callable[[str], list[tuple[Any, ...]]]
 ) -> None:

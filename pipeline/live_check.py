@@ -6,7 +6,6 @@ It opens no warehouse: a crawl may hold it.
 """
 
 import argparse
-import json
 import os
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from crawler.hostname import Hostname
 from pipeline.exceptions import PipelineError
 from pipeline.optouts import OptOuts, names
+from pipeline.rig import read_rig
 from pipeline.settings import Settings
 
 OPTED_OUT = 3
@@ -46,16 +46,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def towards_replica(data: Path) -> list[str] | None:
     """How a check is led to the replica whose data these are; `None` = it is not running."""
-    try:
-        told = json.loads((data / "rig" / "rig.json").read_text(encoding="utf-8"))
-        os.kill(int(told["pid"]), 0)
-        return [
-            *("--connect-to", f"*:443:{told['address']}:{int(told['port'])}"),
-            *("--allow-address", "127.0.0.0/8"),
-            *("--ca-file", str(told["ca_file"])),
-        ]
-    except (OSError, ValueError, KeyError, TypeError):
+    rig = read_rig(data)
+    if rig is None:
         return None
+    try:
+        os.kill(rig.pid, 0)
+    except OSError:
+        return None
+    return rig.way
 
 
 if __name__ == "__main__":

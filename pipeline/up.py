@@ -4,7 +4,6 @@ The crawl, the dashboard and the replica are processes of their own: one that di
 along, and readers see what was published last whatever becomes of the crawl.
 """
 
-import json
 import signal
 import socket
 import time
@@ -20,6 +19,7 @@ from typing import TypeVar
 from pipeline.child import Child
 from pipeline.exceptions import PortTaken, UpFailed
 from pipeline.network import is_reachable
+from pipeline.rig import Rig, read_rig
 from pipeline.settings import Settings
 
 FIRST_LIMIT = 500
@@ -87,7 +87,7 @@ def up(settings: Settings, wishes: Wishes, say: Say) -> int:
         arguments = ["crawler", "crawl", *(["--limit", str(limit)] if limit is not None else [])]
         if is_replica:
             rig = _when(lambda: _rig(data, replica), replica, stopped)
-            arguments += _towards(rig)
+            arguments += [*rig.way, "--seeds", rig.seeds_file] if rig else []
         elif wishes.is_placeholder_fine:
             arguments.append("--placeholder-contact")
         address = _when(lambda: _address(dashboard), dashboard, stopped)
@@ -131,36 +131,10 @@ def _replica(wishes: Wishes) -> list[str]:
     return ["crawler", "replica", "--servers", str(wishes.servers)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rig:
-    """Where the replica is."""
-
-    address: str
-    port: int
-    ca_file: str
-    seeds_file: str
-
-
-def _rig(data: Path, replica: Child) -> _Rig | None:
+def _rig(data: Path, replica: Child) -> Rig | None:
     """What the replica says of itself when it is ready; a note of another process is an old one."""
-    try:
-        told = json.loads((data / "rig" / "rig.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
-    if told["pid"] != replica.pid:
-        return None
-    return _Rig(**{name: told[name] for name in _Rig.__dataclass_fields__})
-
-
-def _towards(rig: _Rig | None) -> list[str]:
-    if rig is None:
-        return []
-    return [
-        *("--connect-to", f"*:443:{rig.address}:{rig.port}"),
-        *("--allow-address", "127.0.0.0/8"),
-        *("--ca-file", rig.ca_file),
-        *("--seeds", rig.seeds_file),
-    ]
+    rig = read_rig(data)
+    return rig if rig is not None and rig.pid == replica.pid else None
 
 
 def _address(dashboard: Child) -> str | None:

@@ -55,6 +55,14 @@ class Expectations:
     """Figure → what it must be like."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """A release that is not shown, because it is not what is expected of one."""
+
+    held_back_at: datetime
+    reasons: tuple[str, ...]
+
+
 def read_expectations(path: Path) -> Expectations:
     """Read the hand-kept file; raise `HandKeptError` at the first thing that cannot be meant."""
     try:
@@ -98,6 +106,18 @@ def hold_back(folder: Path, at: datetime, reasons: list[str]) -> None:
     aside = folder / f".{HELD_BACK}"
     aside.write_text(json.dumps(told, indent=1), encoding="utf-8")
     os.replace(aside, folder / HELD_BACK)
+
+
+def read_held_back(folder: Path) -> HeldBack | None:
+    """Read the word that was left beside the published file; `None` = nothing is held back."""
+    try:
+        told = json.loads((folder / HELD_BACK).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return HeldBack(
+        held_back_at=datetime.fromisoformat(told["held_back_at"]),
+        reasons=tuple(told["reasons"]),
+    )
 
 
 def let_go(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What machines read of the published file: long lists in stretches, watch lists, and how the crawler does.
+"""What machines read of the published file: long lists in stretches, and how the crawler does.
 
 A stretch begins after the place where the one before ended. While one published file stands, its order is total,
 so stretches neither repeat a server nor leave one out, however many are asked for at a time.
@@ -82,10 +82,6 @@ class Listing(PublishedFile):
             last_hostname=place.hostname if place else None,
             last_event=place.event if place else None,
         )
-
-    def watched(self, hostnames: Sequence[str], rows: int = 200) -> pa.Table:
-        """Events of some servers, the newest first, new versions of their software among them."""
-        return self._table("watched", hostnames=list(hostnames), rows=rows)
 
     def listed_names(self, *, rows: int, skip: int = 0) -> pa.Table:
         """Servers that may be listed, by name."""

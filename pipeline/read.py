@@ -4,7 +4,6 @@ SQL comes from `sql/reads`, what readers choose is bound, and sorting, filtering
 database. `published.py` opens the file.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal, get_args
@@ -13,6 +12,8 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.exceptions import QueryRefused
+from pipeline.guard import HeldBack as HeldBack
+from pipeline.guard import read_held_back
 from pipeline.listing import Listing
 from pipeline.one_server import OneServer
 from pipeline.ranking import AGAINST
@@ -118,14 +119,6 @@ class About:
     coverage_ratio: float | None
     contact_url: str | None
     herdbook_version: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldBack:
-    """A release that is not shown, because it is not what is expected of one."""
-
-    held_back_at: datetime
-    reasons: tuple[str, ...]
 
 
 class Published(Listing, OneServer, Watching):
@@ -372,14 +365,7 @@ class Published(Listing, OneServer, Watching):
 
     def held_back(self) -> HeldBack | None:
         """Say why a newer release is held back; `None` = none is."""
-        try:
-            told = json.loads((self.path.parent / "held_back.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return None
-        return HeldBack(
-            held_back_at=datetime.fromisoformat(told["held_back_at"]),
-            reasons=tuple(told["reasons"]),
-        )
+        return read_held_back(self.path.parent)
 
 
 def _graph(name: str) -> str:

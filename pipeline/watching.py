@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pandas as pd
+import pyarrow as pa
 
 from pipeline.published import PublishedFile
 
@@ -21,3 +22,7 @@ class Watching(PublishedFile):
     def watched_days(self, hostnames: Sequence[str], source: str) -> pd.DataFrame:
         """Audited days of each as one source saw them."""
         return self._read("watched_days", hostnames=list(hostnames), source=source)
+
+    def watched(self, hostnames: Sequence[str], rows: int = 200) -> pa.Table:
+        """Events of some servers, the newest first, new versions of their software among them."""
+        return self._table("watched", hostnames=list(hostnames), rows=rows)

@@ -6,6 +6,7 @@ file; nobody waits. The file documents itself: every table and column carries it
 
 import logging
 import os
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -186,22 +187,23 @@ def _computed(marts: list[Relation]) -> set[str]:
 
 
 def _make_all(connection: duckdb.DuckDBPyConnection, marts: list[Relation]) -> None:
-    # a transaction each: what is committed need not stay in memory
     for relation in marts:
-        connection.begin()
-        _make(connection, relation)
-        connection.commit()
+        for statement_text in _statements(relation):
+            # a transaction each: what is committed need not stay in memory, and DuckDB 1.5 loses sight of
+            # rows that are added to a table made in the same transaction
+            connection.begin()
+            connection.execute(statement_text)
+            connection.commit()
 
 
-def _make(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
+def _statements(relation: Relation) -> Iterator[str]:
+    """What makes a mart: itself, the rows that come after, its documentation."""
     kind = "view" if relation.is_view else "table"
     first, *more = relation.statements
-    connection.execute(f"create {kind} {relation.full_name} as {first}")
-    for rows in more:
-        # `marts.x` is found in the new file by name only where it is read
-        connection.execute(f"insert into published.{relation.full_name} by name {rows}")
-    for comment in comments(relation):
-        connection.execute(comment)
+    yield f"create {kind} {relation.full_name} as {first}"
+    # `marts.x` is found in the new file by name only where it is read
+    yield from (f"insert into published.{relation.full_name} by name {rows}" for rows in more)
+    yield "; ".join(comments(relation))
 
 
 def _name(connection: duckdb.DuckDBPyConnection, name: str, value: object) -> None:

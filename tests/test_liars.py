@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,19 +40,9 @@ CRAWLED_SERVERS, CRAWLED_SEED, CRAWLED_RATIO = 300, 2, 0.05
 """Two liars of each kind, behind TLS."""
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)
 
-ACCUSED = """
-    select hostname, min(day_on)
-    from marts.verdicts
-    join marts.rules using (rule_id)
-    where
-        verdicts.field in ('users_total', 'users_active_month')
-        and (
-            verdicts.standing in ('implausible', 'contradicted')
-            -- what one software always says accuses nobody
-            or verdicts.standing = 'constant' and rules.software is null
-        )
-    group by hostname
-"""
+ACCUSED = "select hostname, min(day_on) from ({}) group by hostname".format(
+    Path(__file__).with_name("accused.sql").read_text(encoding="utf-8")
+)
 
 
 @dataclass(frozen=True)
@@ -101,8 +92,11 @@ def _visit_all(warehouse: Warehouse, world: World) -> None:
     crawl = DuckDBFrontier(warehouse, crawl_id=crawl_id, admits_reserved=True, now=lambda: at)
     is_whole = world.day in (0, DAYS - 1)
     names = [server.hostname for server in world.servers]
-    for start in range(0, len(names), 1_000):
-        crawl.store(asyncio.run(_checks(world, names[start : start + 1_000], at, is_whole)))
+    # a browser of the same process may hold this thread's event loop
+    with ThreadPoolExecutor(1) as thread:
+        for start in range(0, len(names), 1_000):
+            checks = _checks(world, names[start : start + 1_000], at, is_whole)
+            crawl.store(thread.submit(asyncio.run, checks).result())
     ended = {"crawl_id": crawl_id, "now": at, "reason": "finished"}
     warehouse.run("frontier", "end_crawl", ended)
 

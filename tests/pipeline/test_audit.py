@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -334,18 +335,9 @@ def _crawl(warehouse: Warehouse, population: list[Server], day: int, rng: random
     )
 
 
-ACCUSED = """
-    select distinct verdicts.hostname, rule_id
-    from marts.verdicts
-    join marts.rules using (rule_id)
-    where
-        verdicts.field in ('users_total', 'users_active_month')
-        and (
-            verdicts.standing in ('implausible', 'contradicted')
-            -- what one software always says accuses nobody
-            or verdicts.standing = 'constant' and rules.software is null
-        )
-"""
+ACCUSED = "select distinct hostname, rule_id from ({})".format(
+    (Path(__file__).parents[1] / "accused.sql").read_text(encoding="utf-8")
+)
 
 
 def test_liars_are_told_from_honest_servers(

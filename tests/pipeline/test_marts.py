@@ -15,7 +15,7 @@ from crawler.records import Alias, PeerDetail, PeerKind, PeerListState, Registra
 from pipeline import raw
 from pipeline.frontier import DuckDBFrontier
 from pipeline.observation import Observation
-from pipeline.publish import publish_warehouse
+from pipeline.publish import publish_warehouse, take_room
 from pipeline.warehouse import Warehouse
 
 Begin = Callable[..., DuckDBFrontier]
@@ -538,14 +538,17 @@ def test_who_answers_that_it_is_out_is_counted_only(store: Any, ask: Ask, made: 
 
 
 def test_however_many_rows_others_tell_all_are_counted(warehouse: Warehouse, ask: Ask) -> None:
-    """What is built on days sees those that were added to them, a quarter of a million at once too."""
+    """What is built on days sees those that were added to them by several threads at once."""
+    take_room(warehouse)
     warehouse.connection.execute(
         "insert into raw.observations by name select 'elsewhere' as source, true as is_up, 1 as users_total,"
         " timestamptz '2026-01-01' + (number // 1000) * interval 1 day as captured_at,"
         " 'h' || (number % 1000) || '.example' as hostname from range(250_000) as t (number)"
     )
 
-    assert [(250, 250_000)] == ask("select count(*), sum(users_total)::int from marts.software_days")
+    assert [(250, 250_000)] == ask(
+        "select count(*), sum(users_total)::int from marts.software_days"
+    )
 
 
 # --- events ----------------------------------------------------------------------------------------

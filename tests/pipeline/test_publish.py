@@ -248,9 +248,9 @@ def test_a_full_disk_is_said_before_anything_is_written(
 ) -> None:
     """Publishing wants room for the new file beside the old one."""
     before = path.read_bytes()
-    monkeypatch.setattr("pipeline.warehouse.shutil.disk_usage", lambda folder: _Free())
+    monkeypatch.setattr("pipeline.disk.shutil.disk_usage", lambda folder: _Free())
     with Warehouse.open(data) as warehouse:
-        monkeypatch.setattr("pipeline.warehouse.shutil.disk_usage", lambda folder: _Free(1))
+        monkeypatch.setattr("pipeline.disk.shutil.disk_usage", lambda folder: _Free(1))
 
         with pytest.raises(DiskFull, match="0 MB free"):
             publish_warehouse(warehouse)

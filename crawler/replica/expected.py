@@ -18,7 +18,7 @@ from crawler.replica.liars import Lie, Part
 from crawler.replica.neighbours import Manner, Neighbour
 from crawler.replica.population import COUNTS, Server
 from crawler.replica.software import Peering, Robots
-from crawler.replica.world import World, server_outcome
+from crawler.replica.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +158,7 @@ class Truth:
     def _of_server(self, server: Server) -> Expected:
         server = self._world.face(server)
         is_thrown = self._world.part(server).lie is Lie.RANDOM
-        outcome = server_outcome(server)
+        outcome = server.outcome
         is_refusing = outcome is not Outcome.OK
         is_silent = outcome is Outcome.ROBOTS_DISALLOWED
         return Expected(
@@ -216,7 +216,7 @@ def _numbers(server: Server, *, is_refusing: bool, is_thrown: bool) -> dict[str,
 
 def _readable(world: World, server: Server) -> dict[PeerKind, Ints]:
     """A server's edges that anybody can read."""
-    if server_outcome(server) is not Outcome.OK:
+    if server.outcome is not Outcome.OK:
         return {}
     is_open = not server.is_list_hidden and server.robots is Robots.OPEN
     return world.told(server) if is_open else {}

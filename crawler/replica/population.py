@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from crawler.outcome import Outcome
 from crawler.records import Registration
 from crawler.replica.prose import JAPANESE, SHARES, Words, words
-from crawler.replica.software import BY_NAME, Robots, Software, software_counts, version_at
+from crawler.replica.software import BY_NAME, Peering, Robots, Software, software_counts, version_at
 
 COUNTS = (
     "users_total",
@@ -86,6 +87,24 @@ class Server:
         """Whether this version of its software has a list of peers."""
         # Pixelfed's came with #5125
         return not (self.software.name == "pixelfed" and self.is_older_than(0, 12))
+
+    @property
+    def tells_freely(self) -> bool:
+        """Whether its peers are one open list of names without further meaning."""
+        return (
+            self.software.peering is Peering.FLAT
+            and self.has_list
+            and self.robots is Robots.OPEN
+            and not self.is_list_hidden
+            and not self.is_opted_out
+        )
+
+    @property
+    def outcome(self) -> Outcome:
+        """How a check of it must end."""
+        if self.robots is Robots.ALL:
+            return Outcome.ROBOTS_DISALLOWED
+        return Outcome.OPTED_OUT if self.is_opted_out else Outcome.OK
 
     def luck(self, purpose: str) -> float:
         """A number from 0 to 1 for one purpose, always the same."""

@@ -18,7 +18,7 @@ from crawler.replica.liars import Part
 from crawler.replica.names import hostnames, young_hostnames
 from crawler.replica.neighbours import Manner, Neighbour
 from crawler.replica.population import Server, kinds_of, newborn, populate
-from crawler.replica.software import BY_NAME, Peering, Robots
+from crawler.replica.software import BY_NAME, Peering
 
 Resident = Server | Neighbour | Farmhand
 
@@ -79,7 +79,7 @@ class World:
                 (
                     server
                     for server in self._oldest
-                    if tells_freely(server) and self._is_honest(server)
+                    if server.tells_freely and self._is_honest(server)
                 ),
                 key=lambda server: (-server.users_total, server.index),
             )[:50]
@@ -281,7 +281,7 @@ class World:
         resident = self.find(self.names[index])
         if isinstance(resident, Neighbour):
             return neighbours.OUTCOMES[resident.manner]
-        return server_outcome(resident) if isinstance(resident, Server) else Outcome.OK
+        return resident.outcome if isinstance(resident, Server) else Outcome.OK
 
     @cached_property
     def _is_dead(self) -> np.ndarray:
@@ -362,7 +362,7 @@ class World:
         size = len(self._old_names)
         is_named = np.zeros(size, dtype=bool)
         for server in self._oldest:
-            if tells_freely(server):
+            if server.tells_freely:
                 is_named[lists.row(server.index)] = True
         lost = np.flatnonzero(~is_named & ~islands)
         hubs = np.array([server.index for server in self.hubs], dtype=np.int64)
@@ -375,24 +375,6 @@ class World:
                 yield np.concatenate([here, chosen[is_here] * size + lost[is_here]])
 
         return Lists.of_parts(parts(), size)
-
-
-def tells_freely(server: Server) -> bool:
-    """Whether its peers are one open list of names without further meaning."""
-    return (
-        server.software.peering is Peering.FLAT
-        and server.has_list
-        and server.robots is Robots.OPEN
-        and not server.is_list_hidden
-        and not server.is_opted_out
-    )
-
-
-def server_outcome(server: Server) -> Outcome:
-    """How a check of a server that works must end."""
-    if server.robots is Robots.ALL:
-        return Outcome.ROBOTS_DISALLOWED
-    return Outcome.OPTED_OUT if server.is_opted_out else Outcome.OK
 
 
 _BLOCKED = 12

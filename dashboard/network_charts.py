@@ -1,6 +1,7 @@
 """The map of the network and the curves of outages: tables in, figures out. No Streamlit."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,25 +51,17 @@ def network_map(
         rows = table[table["shown"] == name]
         if rows.empty:
             continue
-        color = theme.series[-1] if name == LEFT_OVER else theme.series[place % COLOURED]
-        dimmed = 0.85 if focus is None else np.where(rows["hostname"].isin(near), 1.0, 0.12)
-        figure.add_trace(
-            go.Scatter(
-                x=rows["x"],
-                y=rows["y"],
-                name=label(name),
-                mode="markers",
-                marker={
-                    "size": sizes(rows["users_active_month"], table["users_active_month"].max()),
-                    "color": color,
-                    "opacity": dimmed,
-                    "line": {"width": 0.5, "color": theme.surface},
-                },
-                customdata=rows["hostname"],
-                text=[_words(row) for row in rows.to_dict("records")],
-                hovertemplate="%{text}<extra></extra>",
-            )
-        )
+        marker = {
+            "size": sizes(rows["users_active_month"], table["users_active_month"].max()),
+            "color": theme.series[-1] if name == LEFT_OVER else theme.series[place % COLOURED],
+            "opacity": 0.85 if focus is None else np.where(rows["hostname"].isin(near), 1.0, 0.12),
+            "line": {"width": 0.5, "color": theme.surface},
+        }
+        figure.add_trace(_dots(rows, name, marker))
+    return _as_map(figure, theme)
+
+
+def _as_map(figure: go.Figure, theme: Theme) -> go.Figure:
     figure.update_layout(
         height=MAP_HEIGHT,
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
@@ -88,6 +81,19 @@ def network_map(
     figure.update_xaxes(**axis)
     figure.update_yaxes(scaleanchor="x", **axis)
     return figure
+
+
+def _dots(rows: pd.DataFrame, name: str, marker: dict[str, Any]) -> go.Scatter:
+    return go.Scatter(
+        x=rows["x"],
+        y=rows["y"],
+        name=label(name),
+        mode="markers",
+        marker=marker,
+        customdata=rows["hostname"],
+        text=[_words(row) for row in rows.to_dict("records")],
+        hovertemplate="%{text}<extra></extra>",
+    )
 
 
 def sizes(active: pd.Series, most: float) -> np.ndarray:
@@ -184,7 +190,7 @@ def _ties(table: pd.DataFrame, focus: str, neighbours: Sequence[str], theme: The
     )
 
 
-def _words(row: dict[str, object]) -> str:
+def _words(row: dict[Any, Any]) -> str:
     active = row["users_active_month"]
     people = "active people not reported" if active != active else f"{active:,.0f} active"
     return (

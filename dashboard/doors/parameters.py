@@ -4,7 +4,7 @@ One declaration makes the reader, the description for programs and the page for 
 ignores what it does not know; a program is told, since it would take the wrong answer for the right one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Protocol
@@ -101,15 +101,7 @@ class Codes:
     def read(self, texts: Sequence[str]) -> tuple[str, ...]:
         """The codes, each once; `-` is how a page says none."""
         told = [word for text in texts for word in text.split(",") if word and text != "-"]
-        found = tuple(dict.fromkeys(_code(self.name, word, self.options) for word in told))
-        if len(found) > self.most:
-            raise bad_parameter(
-                self.name,
-                len(found),
-                f"at most {self.most}",
-                f"`{self.name}` has {len(found)} values; at most {self.most} are read.",
-            )
-        return found
+        return _few(self.name, self.most, (_code(self.name, word, self.options) for word in told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +124,7 @@ class Names:
     def read(self, texts: Sequence[str]) -> tuple[str, ...]:
         """The hostnames in lower case, each once."""
         told = (word.strip().lower() for text in texts for word in text.split(","))
-        found = tuple(dict.fromkeys(word for word in told if word))
-        if len(found) > self.most:
-            raise bad_parameter(
-                self.name,
-                len(found),
-                f"at most {self.most}",
-                f"`{self.name}` names {len(found)} servers; at most {self.most} are read.",
-            )
-        return found
+        return _few(self.name, self.most, (word for word in told if word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +226,19 @@ class Token:
 
 
 _PATTERN = "^[a-z0-9][a-z0-9._-]{0,63}$"
+
+
+def _few(name: str, most: int, told: Iterable[str]) -> tuple[str, ...]:
+    """Values, each once; raise where there are too many."""
+    found = tuple(dict.fromkeys(told))
+    if len(found) > most:
+        raise bad_parameter(
+            name,
+            len(found),
+            f"at most {most}",
+            f"`{name}` has {len(found)} values; at most {most} are read.",
+        )
+    return found
 
 
 def _code(name: str, word: str, options: tuple[str, ...]) -> str:

@@ -45,8 +45,8 @@ class Ranking:
     sizes: Mapping[str, tuple[int, int]]
     """Size → least and most people active in a month."""
 
-    def bound(self, size: str) -> dict[str, Any]:
-        """As the reads bind them; raise `QueryRefused` for a size that there is not."""
+    def bounds(self, size: str) -> dict[str, int | bool]:
+        """What a wished size means; raise `QueryRefused` for one that there is not."""
         if size not in get_args(Size):
             raise QueryRefused(f"no server has the size {size!r:.60}")
         least, most = self.sizes.get(size, EVERY_SIZE)
@@ -55,25 +55,7 @@ class Ranking:
             "most": most,
             "is_size_wished": size in self.sizes,
             "takes_giants": size == "giant",
-            "gates": dict(self.gates),
-            "weights": dict(self.weights),
         }
-
-
-AGAINST = (
-    "is_unreachable",
-    "is_unsteady",
-    "is_not_open",
-    "has_no_way_in",
-    "is_other_language",
-    "is_other_software",
-    "is_doubted",
-    "is_lonely",
-    "is_other_size",
-    "is_unknown",
-    "is_giant",
-)
-"""What can speak against suggesting a server, in the order in which it is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +76,14 @@ class Wanted:
         return {
             "now": now,
             "turn_of": f"{now.date().isoformat()} {self}",
-            "registrations": list(self.registrations),
-            "languages": list(self.languages),
-            "software": list(self.software),
-            **ranking().bound(self.size),
+            "wished": {
+                "registrations": list(self.registrations),
+                "languages": list(self.languages),
+                "software": list(self.software),
+                **ranking().bounds(self.size),
+            },
+            "gates": dict(ranking().gates),
+            "weights": dict(ranking().weights),
         }
 
 
@@ -108,7 +94,7 @@ class WhyNot:
     facts: dict[str, Any]
     """What is published of it."""
     against: tuple[str, ...] = ()
-    """Some of `AGAINST`; none = it fits."""
+    """Names of what speaks against it (`candidates` in `sql/reads/session.sql`), in order; none = it fits."""
     place: int | None = None
     """Its place today, from 1, where it fits."""
     fitting_count: int | None = None

@@ -16,7 +16,6 @@ from pipeline.guard import HeldBack as HeldBack
 from pipeline.guard import read_held_back
 from pipeline.listing import Listing
 from pipeline.one_server import OneServer
-from pipeline.ranking import AGAINST
 from pipeline.ranking import Wanted as Wanted
 from pipeline.ranking import WhyNot as WhyNot
 from pipeline.ranking import ranking as ranking
@@ -184,7 +183,7 @@ class Published(Listing, OneServer, Watching):
         if not told:
             return None
         facts = {str(name): _plain(value) for name, value in told[0].items()}
-        against = tuple(name for name in AGAINST if facts[name])
+        against = tuple(facts.pop("against"))
         if against:
             return WhyNot(facts=facts, against=against)
         found = self.suggestions(wanted, now=now, rows=LAST_PAGE)

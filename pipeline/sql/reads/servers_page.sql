@@ -1,26 +1,6 @@
 -- One row per server of a stretch of the directory, in the order asked for, after the place where the stretch before ended.
 -- $sort is one of the names below. Servers that do not say come last whichever way it is sorted; equal ones by hostname.
 -- $is_begun says whether there is a stretch before; $last_number, $last_text and $last_hostname are its last place.
-with
-    placed as (
-        select
-            *,
-            len(rules) as rules_count,
-            if($descending, -1, 1) * case $sort
-                when 'users_active_month' then users_active_month
-                when 'users_active_month_30d_ratio' then users_active_month_30d_ratio
-                when 'users_total' then users_total
-                when 'local_posts' then local_posts
-                when 'uptime_ratio_90d' then uptime_ratio_90d
-                when 'peers_count' then peers_count
-                when 'named_by_count' then named_by_count
-                when 'first_seen_at' then epoch_us(first_seen_at)
-                when 'checked_at' then epoch_us(checked_at)
-            end::double as place_number,
-            case $sort when 'software_name' then software_name when 'hostname' then hostname end as place_text
-        from judged($search, $registrations, $software, $languages, $sizes, $includes_unreachable)
-        where fits_search and fits_registration and fits_software and fits_language and fits_size and fits_reach
-    )
 select
     hostname,
     title,
@@ -66,7 +46,9 @@ select
     answered_at,
     place_number,
     place_text
-from placed
+from placed(
+    $search, $registrations, $software, $languages, $sizes, $includes_unreachable, $sort, $descending
+)
 where
     not $is_begun
     or (place_number is null and $last_number is not null)

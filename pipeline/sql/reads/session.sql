@@ -43,26 +43,39 @@ select
     includes_unreachable or is_alive as fits_reach
 from listed;
 
+-- The servers that fit all wishes, with their place in the order asked for: a number, or a text. Numbers are negative
+-- where the largest come first, so that those who do not say come last either way.
+create macro placed(
+    search, registrations, software, wished_languages, sizes, includes_unreachable, sort, descending
+) as table
+select
+    *,
+    len(rules) as rules_count,
+    if(descending, -1, 1) * case sort
+        when 'users_active_month' then users_active_month
+        when 'users_active_month_30d_ratio' then users_active_month_30d_ratio
+        when 'users_total' then users_total
+        when 'local_posts' then local_posts
+        when 'uptime_ratio_90d' then uptime_ratio_90d
+        when 'peers_count' then peers_count
+        when 'named_by_count' then named_by_count
+        when 'first_seen_at' then epoch_us(first_seen_at)
+        when 'checked_at' then epoch_us(checked_at)
+    end::double as place_number,
+    case sort when 'software_name' then software_name when 'hostname' then hostname end as place_text
+from judged(search, registrations, software, wished_languages, sizes, includes_unreachable)
+where fits_search and fits_registration and fits_software and fits_language and fits_size and fits_reach;
+
+-- the numbers of a version as marts.versions has them
 create macro version_name(version_text) as
     array_to_string(
         list_transform(regexp_extract_all(version_text, '\d+')[:3], lambda part: try_cast(part as bigint)),
         '.'
     );
 
--- Every listed server as a suggestion: what speaks against it, and its score (pipeline/ranking.toml).
-create macro candidates(
-    moment,
-    turn_of,
-    wished_registrations,
-    wished_languages,
-    wished_software,
-    least,
-    most,
-    is_size_wished,
-    takes_giants,
-    gates,
-    weights
-) as table
+-- Every listed server as a suggestion: what speaks against it, in the order in which it is told, and its score.
+-- wished, gates, weights: pipeline/ranking.py.
+create macro candidates(moment, turn_of, wished, gates, weights) as table
 with
     network as (
         select
@@ -100,29 +113,53 @@ with
     )
 select
     *,
-    not is_alive as is_unreachable,
-    not coalesce(uptime_ratio_90d >= gates['least_uptime_ratio'], false) as is_unsteady,
-    not list_contains(wished_registrations, registration) as is_not_open,
-    registration_path is null as has_no_way_in,
-    len(wished_languages) > 0
-    and list_has_any(language_codes, wished_languages) is not true as is_other_language,
-    len(wished_software) > 0
-    and list_contains(wished_software, software_name) is not true as is_other_software,
-    not is_counted and not is_silent as is_doubted,
-    coalesce(is_counted and users_active_month < gates['least_active'], false) as is_lonely,
-    -- a size that is not said fits nobody who wishes one
-    case
-        when size_number is null then is_size_wished else size_number not between least and most
-    end as is_other_size,
-    is_silent and coalesce(named_by_count, 0) < gates['least_named_by'] as is_unknown,
-    not takes_giants
-    and coalesce(
-        size_number > greatest(
-            gates['giant_ratio'] * case when users_active_month is not null then people else users end,
-            gates['giant_least_active']
-        ),
-        false
-    ) as is_giant,
+    list_filter(
+        [
+            case when not is_alive then 'is_unreachable' end,
+            case
+                when not coalesce(uptime_ratio_90d >= gates['least_uptime_ratio'], false)
+                then 'is_unsteady'
+            end,
+            case when not list_contains(wished['registrations'], registration) then 'is_not_open' end,
+            case when registration_path is null then 'has_no_way_in' end,
+            case
+                when
+                    len(wished['languages']) > 0
+                    and list_has_any(language_codes, wished['languages']) is not true
+                then 'is_other_language'
+            end,
+            case
+                when
+                    len(wished['software']) > 0
+                    and list_contains(wished['software'], software_name) is not true
+                then 'is_other_software'
+            end,
+            case when not is_counted and not is_silent then 'is_doubted' end,
+            case when is_counted and users_active_month < gates['least_active'] then 'is_lonely' end,
+            -- a size that is not said fits nobody who wishes one
+            case
+                when size_number is null and wished['is_size_wished']
+                then 'is_other_size'
+                when size_number not between wished['least'] and wished['most']
+                then 'is_other_size'
+            end,
+            case
+                when is_silent and coalesce(named_by_count, 0) < gates['least_named_by']
+                then 'is_unknown'
+            end,
+            case
+                when
+                    not wished['takes_giants']
+                    and size_number > greatest(
+                        gates['giant_ratio']
+                        * case when users_active_month is not null then people else users end,
+                        gates['giant_least_active']
+                    )
+                then 'is_giant'
+            end
+        ],
+        lambda name: name is not null
+    ) as against,
     weights['reach']
     * greatest(
         (coalesce(uptime_ratio_90d, 0) - gates['least_uptime_ratio'])

@@ -3,34 +3,8 @@
 with
     fitting as (
         select *
-        from
-            candidates(
-                $now,
-                $turn_of,
-                $registrations,
-                $languages,
-                $software,
-                $least,
-                $most,
-                $is_size_wished,
-                $takes_giants,
-                $gates,
-                $weights
-            )
-        where
-            not (
-                is_unreachable
-                or is_unsteady
-                or is_not_open
-                or has_no_way_in
-                or is_other_language
-                or is_other_software
-                or is_doubted
-                or is_lonely
-                or is_other_size
-                or is_unknown
-                or is_giant
-            )
+        from candidates($now, $turn_of, $wished, $gates, $weights)
+        where len(against) = 0
     )
 select
     hostname,

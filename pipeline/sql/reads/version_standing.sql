@@ -6,12 +6,7 @@ with
             -- as marts.versions has them
             coalesce(software_name, 'unknown') as software_name,
             software_version,
-            array_to_string(
-                list_transform(
-                    regexp_extract_all(software_version, '\d+')[:3], lambda part: try_cast(part as bigint)
-                ),
-                '.'
-            ) as version_key
+            version_name(software_version) as version_key
         from published.marts.instances
         where hostname = $hostname
     )

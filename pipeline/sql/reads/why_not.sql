@@ -6,32 +6,9 @@ select
     language_codes,
     answered_at,
     users_active_month,
-    users_total,
     users_active_month_standing,
+    users_total,
     uptime_ratio_90d,
-    is_unreachable,
-    is_unsteady,
-    is_not_open,
-    has_no_way_in,
-    is_other_language,
-    is_other_software,
-    is_doubted,
-    is_lonely,
-    is_other_size,
-    is_unknown,
-    is_giant
-from
-    candidates(
-        $now,
-        $turn_of,
-        $registrations,
-        $languages,
-        $software,
-        $least,
-        $most,
-        $is_size_wished,
-        $takes_giants,
-        $gates,
-        $weights
-    )
+    against
+from candidates($now, $turn_of, $wished, $gates, $weights)
 where hostname = $hostname

@@ -1,5 +1,6 @@
 -- What the other reads share; made in the reader's own memory whenever it opens a published file.
--- `listed`: one row per server that may be listed, with its size class and its languages as codes.
+-- `listed`: one row per server that may be listed, with its size class, its languages as codes, how far it reaches
+-- and whether its version is a current one.
 -- A table: made once for each published file, so that a page is filtered and counted in a few milliseconds.
 -- `judged`: the same, and which of the reader's wishes each server fits.
 
@@ -19,15 +20,30 @@ create macro language_codes(languages) as
     -- coalesce: a server of which no answer is kept names no language
     coalesce(list_distinct(list_transform(languages, lambda code: lower(split_part(code, '-', 1)))), []);
 
+-- the numbers of a version as marts.versions has them
+create macro version_name(version_text) as
+    array_to_string(
+        list_transform(regexp_extract_all(version_text, '\d+')[:3], lambda part: try_cast(part as bigint)),
+        '.'
+    );
+
 create table listed as
 select
     instances.*,
-    size_class(users_active_month, users_total) as size,
+    size_class(instances.users_active_month, instances.users_total) as size,
     -- `all`: the server names no language at all; said languages go before detected ones
     language_codes(case when len(languages) > 0 then languages else languages_detected end) as language_codes,
-    len(languages) = 0 and len(languages_detected) > 0 as is_language_detected
-from published.marts.instances
-where not is_counting_refused;
+    len(languages) = 0 and len(languages_detected) > 0 as is_language_detected,
+    reach.reach_ratio,
+    reach.coverage_ratio,
+    versions.is_current
+from published.marts.instances as instances
+left join published.marts.reach as reach using (hostname)
+left join
+    published.marts.versions as versions
+    on versions.software_name = instances.software_name
+    and versions.software_version = version_name(instances.software_version)
+where not instances.is_counting_refused;
 
 create macro judged(search, registrations, software, wished_languages, sizes, includes_unreachable) as table
 select
@@ -66,13 +82,6 @@ select
 from judged(search, registrations, software, wished_languages, sizes, includes_unreachable)
 where fits_search and fits_registration and fits_software and fits_language and fits_size and fits_reach;
 
--- the numbers of a version as marts.versions has them
-create macro version_name(version_text) as
-    array_to_string(
-        list_transform(regexp_extract_all(version_text, '\d+')[:3], lambda part: try_cast(part as bigint)),
-        '.'
-    );
-
 -- Every listed server as a suggestion: what speaks against it, in the order in which it is told, and its score.
 -- wished, gates, weights: pipeline/ranking.py.
 create macro candidates(moment, turn_of, wished, gates, weights) as table
@@ -86,10 +95,7 @@ with
     ),
     facts as (
         select
-            listed.*,
-            reach.reach_ratio,
-            reach.coverage_ratio,
-            versions.is_current,
+            *,
             listed.users_active_month_standing = 'reported'
             and listed.users_active_month is not null as is_counted,
             listed.users_active_month is null
@@ -100,16 +106,9 @@ with
                 then listed.users_active_month
                 when listed.users_total_standing = 'reported'
                 then listed.users_total
-            end as size_number,
-            network.people,
-            network.users
+            end as size_number
         from listed
         cross join network
-        left join published.marts.reach as reach using (hostname)
-        left join
-            published.marts.versions as versions
-            on versions.software_name = listed.software_name
-            and versions.software_version = version_name(listed.software_version)
     )
 select
     *,

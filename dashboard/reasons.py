@@ -42,7 +42,7 @@ def reasons(row: Mapping[str, Any], languages: tuple[str, ...], now: datetime) -
 def cautions(row: Mapping[str, Any]) -> list[str]:
     """What to know before signing up."""
     found = [
-        "how many people are active is kept private"
+        "how many people are active is not said"
         if _number(row["users_active_month"]) is None
         else None,
         "approval takes a written reason"

@@ -226,7 +226,7 @@ def _ranking() -> None:
         st.html(
             '<div class="hb hb-small"><p>A server is suggested if it answered within 7 days and at least '
             f"{gates['least_uptime_ratio']:.0%} of our checks in 90 days, takes sign-ups as you asked, and has at least "
-            f"{gates['least_active']:.0f} active people by a number that no rule speaks against. One that keeps its number private is "
+            f"{gates['least_active']:.0f} active people by a number that no rule speaks against. One that does not say it is "
             f"suggested where at least {gates['least_named_by']:.0f} servers know it. Giants, with more than {gates['giant_ratio']:.0%} of all "
             "active people, are left out unless you ask for them.</p><p>Those that fit are ordered by how reachable they are "
             f"({weights['reach']:.0%}), how active ({weights['activity']:.0%}, by its logarithm), whether they publish rules "

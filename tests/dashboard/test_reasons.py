@@ -71,7 +71,7 @@ def test_what_is_not_so_is_not_said(change: dict[str, object], phrase: str) -> N
 @pytest.mark.parametrize(
     ("change", "caution"),
     [
-        ({"users_active_month": float("nan")}, "how many people are active is kept private"),
+        ({"users_active_month": float("nan")}, "how many people are active is not said"),
         ({"registration": "approval"}, "approval takes a written reason"),
         ({"is_current": False}, "runs an older version of its software"),
         ({"minimum_age": 16}, "for people of 16 years and older"),

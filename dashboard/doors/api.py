@@ -19,20 +19,6 @@ from pipeline.read import OWN, GrowthMeasure, Holder, Sort
 MOST = 1_000
 """Rows of one answer: a megabyte before compression."""
 
-EVENTS = (
-    "first_answered",
-    "fell_silent",
-    "answers_again",
-    "moved",
-    "registration_opened",
-    "registration_closed",
-    "registration_changed",
-    "software_changed",
-    "blocks_added",
-    "blocks_removed",
-)
-"""Kinds of events, as `marts.events` names them."""
-
 _FIRST_FIELDS = (
     "hostname", "title", "software_name", "software_version", "registration", "language_codes",
     "users_total", "users_total_standing", "users_active_month", "users_active_month_standing",
@@ -330,7 +316,7 @@ ENDPOINTS = (
         read=events,
         parameters=(
             Names("d", "only of these servers", MOST),
-            Codes("event", "only of these kinds", EVENTS),
+            Codes("event", "only of these kinds", tuple(labels.EVENT)),
             _SINCE,
             _LIMIT,
             _CURSOR,

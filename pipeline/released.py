@@ -66,6 +66,17 @@ class OpenRelease:
         """The DuckDB file behind it."""
         self._connection = _opened(file)
 
+    def __str__(self) -> str:
+        """One sentence: of which day (UTC) this is, of how many servers, and whether they are real."""
+        row = self.df(
+            "select published_at, instances_known, instances_alive, is_replica from about"
+        ).iloc[0]
+        known = f"{row['instances_known']:,} known servers"
+        of = f"{known}, all of them invented (a replica)" if row["is_replica"] else known
+        return (
+            f"Release of {row['published_at']:%Y-%m-%d}: {row['instances_alive']:,} alive of {of}"
+        )
+
     # --- tables, each with what a row is -------------------------------------------------------------
 
     @property

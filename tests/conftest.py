@@ -4,9 +4,14 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from pipeline.publish import publish
+from pipeline.sources.importing import import_file
+from pipeline.sources.mapping import Mapping
 
 ROOT = Path(__file__).parents[1]
 
@@ -18,6 +23,34 @@ def shared() -> Path:
     if not (folder / "protocols").is_dir():
         pytest.skip(f"no third-party data at {folder}")
     return folder
+
+
+HISTORY = (
+    ("instances-social", "instances_social_2022-11-20/raw/*.json.gz", Mapping()),
+    ("instances-social", "instances_social_2022-11-20/observations.parquet", Mapping()),
+    ("lemmy-daily", "lemmy_instances/lemmy_daily_*.parquet", Mapping()),
+    ("active-hosts", "observer_active_hosts/*.parquet", Mapping()),
+    ("lemmy-edges", "lemmy_federation_graph/edges_*.parquet", Mapping()),
+    ("block-events", "blocks/server_block_events_*.parquet", Mapping()),
+    # its name says the year only
+    (
+        "the-federation",
+        "directories_2023/the_federation_*.csv",
+        Mapping(captured_at=datetime(2023, 1, 1, tzinfo=UTC)),
+    ),
+)
+"""What is imported of other people's history: the kind, the files, and what they do not say themselves."""
+
+
+@pytest.fixture(scope="session")
+def history(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder into which other people's history was imported and published: what the facts are about."""
+    data = tmp_path_factory.mktemp("history")
+    for kind, pattern, told in HISTORY:
+        for path in sorted((shared / "reference").glob(pattern)):
+            import_file(path, kind, told, data, now=datetime(2026, 1, 1, tzinfo=UTC))
+    publish(data)
+    return data
 
 
 @dataclass(frozen=True, slots=True)

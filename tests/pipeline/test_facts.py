@@ -2,36 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.publish import publish
 from pipeline.read import Published
-from pipeline.sources.importing import import_file
-from pipeline.sources.mapping import Mapping
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 FACTS = Path(__file__).with_name("facts")
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-FILES = (
-    ("instances-social", "instances_social_2022-11-20/raw/*.json.gz", Mapping()),
-    ("instances-social", "instances_social_2022-11-20/observations.parquet", Mapping()),
-    ("lemmy-daily", "lemmy_instances/lemmy_daily_*.parquet", Mapping()),
-    ("active-hosts", "observer_active_hosts/*.parquet", Mapping()),
-    ("lemmy-edges", "lemmy_federation_graph/edges_*.parquet", Mapping()),
-    ("block-events", "blocks/server_block_events_*.parquet", Mapping()),
-    # its name says the year only
-    (
-        "the-federation",
-        "directories_2023/the_federation_*.csv",
-        Mapping(captured_at=datetime(2023, 1, 1, tzinfo=UTC)),
-    ),
-)
 
 DUMPS, CAPTURES = "instances.social", "instances.social-captures"
 
@@ -44,20 +24,9 @@ def expected(shared: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def reference(shared: Path) -> Path:
-    """Where the files lie."""
-    return shared / "reference"
-
-
-@pytest.fixture(scope="module")
-def published(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
+def published(history: Path) -> Iterator[Published]:
     """Everything that the facts are about, imported and published."""
-    data = tmp_path_factory.mktemp("facts")
-    for kind, pattern, told in FILES:
-        for path in sorted(reference.glob(pattern)):
-            import_file(path, kind, told, data, now=NOW)
-    publish(data)
-    door = Published(data)
+    door = Published(history)
     yield door
     door.close()
 

@@ -218,6 +218,16 @@ def test_pages_read_the_folder_of_a_release() -> None:
 # --- the door --------------------------------------------------------------------------------------
 
 
+def test_a_release_says_in_a_sentence_what_it_is(herd: OpenRelease) -> None:
+    """Of which day, of how many servers, and that nobody lives there where they are a replica's."""
+    row = _parquet("about").iloc[0]
+
+    assert (
+        f"Release of {row['published_at']:%Y-%m-%d}: {row['instances_alive']} alive of {row['instances_known']} known servers, "
+        "all of them invented (a replica)"
+    ) == str(herd)
+
+
 def test_every_table_is_a_relation_that_says_its_units(herd: OpenRelease) -> None:
     """Tables are lazy, filtered by DuckDB, and described."""
     names = herd.tables()

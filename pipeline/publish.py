@@ -6,7 +6,7 @@ file; nobody waits. The file documents itself: every table and column carries it
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -177,7 +177,7 @@ def take_room(warehouse: Warehouse) -> None:
     warehouse.connection.execute(f"set threads = {os.cpu_count() or 1}")
 
 
-def _computed(marts: list[Relation]) -> set[str]:
+def _computed(marts: Iterable[Relation]) -> set[str]:
     """Those that read what Python computes from the others, themselves or through one another."""
     late: set[str] = set()
     for relation in marts:
@@ -191,19 +191,24 @@ def _make_all(connection: duckdb.DuckDBPyConnection, marts: list[Relation]) -> N
         for statement_text in _statements(relation):
             # a transaction each: what is committed need not stay in memory, and DuckDB 1.5 loses sight of
             # rows that are added to a table made in the same transaction
-            connection.begin()
-            connection.execute(statement_text)
-            connection.commit()
+            _commit(connection, statement_text)
+    # words alone: one transaction for all of them
+    _commit(connection, "; ".join(line for relation in marts for line in comments(relation)))
+
+
+def _commit(connection: duckdb.DuckDBPyConnection, statement_text: str) -> None:
+    connection.begin()
+    connection.execute(statement_text)
+    connection.commit()
 
 
 def _statements(relation: Relation) -> Iterator[str]:
-    """What makes a mart: itself, the rows that come after, its documentation."""
+    """What makes a mart: itself, then the rows that come after."""
     kind = "view" if relation.is_view else "table"
     first, *more = relation.statements
     yield f"create {kind} {relation.full_name} as {first}"
     # `marts.x` is found in the new file by name only where it is read
     yield from (f"insert into published.{relation.full_name} by name {rows}" for rows in more)
-    yield "; ".join(comments(relation))
 
 
 def _name(connection: duckdb.DuckDBPyConnection, name: str, value: object) -> None:

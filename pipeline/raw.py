@@ -6,7 +6,7 @@ column that says nothing costs nothing.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import itemgetter
@@ -43,11 +43,9 @@ class RawTable:
 
     def ensure(self, connection: duckdb.DuckDBPyConnection) -> bool:
         """Create the table, or add the columns that its record has gained. Says whether it changed."""
-        known = connection.execute(
-            "select column_name from duckdb_columns() where schema_name || '.' || table_name = ?",
-            [self.name],
-        ).fetchall()
-        names = {name for (name,) in known}
+        return self._follow(connection, _columns_there(connection).get(self.name, frozenset()))
+
+    def _follow(self, connection: duckdb.DuckDBPyConnection, names: Set[str]) -> bool:
         if not names:
             definitions = ", ".join(column.definition for column in self.columns)
             connection.execute(f"create table {self.name} ({definitions})")
@@ -174,3 +172,19 @@ TABLES = (
     IMPORTS,
     REJECTED_ROWS,
 )
+
+
+def ensure_all(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Create every table or add what its record has gained. Says whether anything changed."""
+    # asking DuckDB for its columns costs more than all the rest, so it is asked once
+    there = _columns_there(connection)
+    changes = [table._follow(connection, there.get(table.name, frozenset())) for table in TABLES]
+    return any(changes)
+
+
+def _columns_there(connection: duckdb.DuckDBPyConnection) -> dict[str, Set[str]]:
+    found = connection.execute(
+        "select schema_name || '.' || table_name, list(column_name) from duckdb_columns()"
+        " where schema_name = 'raw' group by all"
+    ).fetchall()
+    return {name: frozenset(columns) for name, columns in found}

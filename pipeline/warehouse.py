@@ -176,8 +176,7 @@ class Warehouse:
                 self.remember("is_replica", "true" if is_replica else "false")
             elif is_replica is not None and (kept == "true") != is_replica:
                 raise WrongWarehouse(self.path, kept == "true")
-            for table in raw.TABLES:
-                is_changed |= table.ensure(connection)
+            is_changed |= raw.ensure_all(connection)
             _name_peer_kinds(connection)
             is_changed |= self._refresh_rules()
             is_changed |= self._refresh_views()

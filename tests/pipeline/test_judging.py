@@ -99,47 +99,84 @@ def diary(tmp_path: Path) -> Iterator[Diary]:
 # --- standings -------------------------------------------------------------------------------------
 
 
+STANDINGS: list[tuple[dict[str, Any], str, str, str | None]] = [
+    ({"users_total": 10}, "users_total", "reported", None),
+    ({"users_total": 10}, "local_posts", "not_said", "not-said"),
+    ({"is_statistics_hidden": True}, "users_total", "withheld", "numbers-withheld"),
+    ({"software": "hubzilla", "users_total": 1, "users_active_month": 1, "local_posts": 1},
+     "users_total", "withheld", "hubzilla-hidden"),
+    ({"software": "hollo", "users_total": 1}, "users_total", "constant", "hollo-users"),
+    ({"software": "tootik", "users_total": 0, "local_posts": 0}, "local_posts", "constant", "tootik-hidden"),
+    ({"users_total": 60_000_000}, "users_total", "implausible", "any-users-ceiling"),
+    ({"users_total": -15_000_000}, "users_total", "implausible", "cannot-be-meant"),
+    ({"users_total": 50, "users_active_month": 91_000}, "users_active_month", "contradicted", "mastodon-month-twice"),
+    ({"users_total": 50, "users_active_month": 91_000}, "users_total", "reported", None),
+    ({"users_total": 100, "users_active_month": 104}, "users_active_month", "reported", None),
+    ({"software": "firefish", "users_total": 30, "users_active_month": 91_000},
+     "users_active_month", "contradicted", "any-month-above-total"),
+    ({"software": "mostr", "users_total": 90_000}, "users_total", "modelled", "mostr"),
+    ({"software": "activity-relay", "users_total": 600}, "users_total", "contradicted", "activity-relay"),
+    ({"software": "misskey", "version": "2025.10.0", "users_total": 5}, "users_active_month", "not_said", "misskey-no-month"),
+    ({"software": "misskey", "version": "12.119.2", "users_total": 5}, "users_active_month", "not_said", "not-said"),
+    ({"software": "peertube", "version": "6.3.1", "local_posts": 5}, "local_posts", "contradicted", "peertube-posts"),
+    ({"software": "peertube", "version": "7.0.0", "local_posts": 5}, "local_posts", "reported", None),
+    ({"users_total": 42, "users_active_month": 42, "local_posts": 42}, "users_total", "constant", "any-one-number"),
+    ({"users_total": 1, "users_active_month": 1, "local_posts": 1}, "users_total", "reported", None),
+    ({"software": "lemmy", "users_total": 9_000, "users_active_month": 300, "local_posts": 12, "local_comments": 30},
+     "users_total", "implausible", "lemmy-crowd-without-words"),
+    ({"software": "lemmy", "users_total": 90, "local_posts": 1}, "users_total", "reported", None),
+]  # fmt: skip
+"""What a server says, a number, its standing, the rule that says so."""
+
+SIGN_UPS = [
+    ("mastodon", True, None, "open"),
+    ("mastodon", True, Registration.UNKNOWN, "unknown"),
+    ("mastodon", True, Registration.APPROVAL, "approval"),
+    ("wafrn", True, None, "unknown"),
+    ("wafrn", False, None, "closed"),
+    ("nodebb", True, None, "open"),
+    ("nodebb", False, None, "unknown"),
+    ("mastodon", None, None, "unknown"),
+]
+"""Software, its flag in NodeInfo, its own word, what is taken from them."""
+
+
+@pytest.fixture(scope="module")
+def one_day(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """One day on which every case is a server of its own."""
+    folder = tmp_path_factory.mktemp("one-day")
+    with Warehouse.open(folder, is_replica=True) as warehouse:
+        diary = Diary(warehouse, folder)
+        diary.day(
+            0,
+            *(server(f"says{n}.example", **told) for n, (told, *_) in enumerate(STANDINGS)),
+            *(
+                server(
+                    f"admits{n}.example",
+                    software,
+                    is_open=is_open,
+                    instance=None if own is None else Instance(endpoint="/x", registration=own),
+                )
+                for n, (software, is_open, own, _) in enumerate(SIGN_UPS)
+            ),
+        )
+        return diary.publish()
+
+
 @pytest.mark.parametrize(
-    ("told", "field", "standing", "rule_id"),
-    [
-        ({"users_total": 10}, "users_total", "reported", None),
-        ({"users_total": 10}, "local_posts", "not_said", "not-said"),
-        ({"is_statistics_hidden": True}, "users_total", "withheld", "numbers-withheld"),
-        ({"software": "hubzilla", "users_total": 1, "users_active_month": 1, "local_posts": 1},
-         "users_total", "withheld", "hubzilla-hidden"),
-        ({"software": "hollo", "users_total": 1}, "users_total", "constant", "hollo-users"),
-        ({"software": "tootik", "users_total": 0, "local_posts": 0}, "local_posts", "constant", "tootik-hidden"),
-        ({"users_total": 60_000_000}, "users_total", "implausible", "any-users-ceiling"),
-        ({"users_total": -15_000_000}, "users_total", "implausible", "cannot-be-meant"),
-        ({"users_total": 50, "users_active_month": 91_000}, "users_active_month", "contradicted", "mastodon-month-twice"),
-        ({"users_total": 50, "users_active_month": 91_000}, "users_total", "reported", None),
-        ({"users_total": 100, "users_active_month": 104}, "users_active_month", "reported", None),
-        ({"software": "firefish", "users_total": 30, "users_active_month": 91_000},
-         "users_active_month", "contradicted", "any-month-above-total"),
-        ({"software": "mostr", "users_total": 90_000}, "users_total", "modelled", "mostr"),
-        ({"software": "activity-relay", "users_total": 600}, "users_total", "contradicted", "activity-relay"),
-        ({"software": "misskey", "version": "2025.10.0", "users_total": 5}, "users_active_month", "not_said", "misskey-no-month"),
-        ({"software": "misskey", "version": "12.119.2", "users_total": 5}, "users_active_month", "not_said", "not-said"),
-        ({"software": "peertube", "version": "6.3.1", "local_posts": 5}, "local_posts", "contradicted", "peertube-posts"),
-        ({"software": "peertube", "version": "7.0.0", "local_posts": 5}, "local_posts", "reported", None),
-        ({"users_total": 42, "users_active_month": 42, "local_posts": 42}, "users_total", "constant", "any-one-number"),
-        ({"users_total": 1, "users_active_month": 1, "local_posts": 1}, "users_total", "reported", None),
-        ({"software": "lemmy", "users_total": 9_000, "users_active_month": 300, "local_posts": 12, "local_comments": 30},
-         "users_total", "implausible", "lemmy-crowd-without-words"),
-        ({"software": "lemmy", "users_total": 90, "local_posts": 1}, "users_total", "reported", None),
-    ],
-)  # fmt: skip
+    ("number", "field", "standing", "rule_id"),
+    [(number, *expected) for number, (_, *expected) in enumerate(STANDINGS)],
+)
 def test_a_number_has_a_standing_and_its_rule(
-    told: dict[str, Any], field: str, standing: str, rule_id: str | None, diary: Diary
+    number: int, field: str, standing: str, rule_id: str | None, one_day: Ask
 ) -> None:
     """From the answer alone, by a row of rules/meaning.csv."""
-    diary.day(0, server("a.example", **told))
-
-    ask = diary.publish()
-
-    assert [(standing, rule_id)] == ask(
-        f"select standing, rule_id from marts.standings where field = '{field}'"
+    found = one_day(
+        "select standing, rule_id from marts.standings"
+        f" where hostname = 'says{number}.example' and field = '{field}'"
     )
+
+    assert [(standing, rule_id)] == found
 
 
 def test_who_asks_not_to_be_counted_withholds(diary: Diary) -> None:
@@ -454,29 +491,15 @@ def test_sign_up_opens_and_closes(diary: Diary) -> None:
 
 
 @pytest.mark.parametrize(
-    ("software", "is_open", "own", "expected"),
-    [
-        ("mastodon", True, None, "open"),
-        ("mastodon", True, Registration.UNKNOWN, "unknown"),
-        ("mastodon", True, Registration.APPROVAL, "approval"),
-        ("wafrn", True, None, "unknown"),
-        ("wafrn", False, None, "closed"),
-        ("nodebb", True, None, "open"),
-        ("nodebb", False, None, "unknown"),
-        ("mastodon", None, None, "unknown"),
-    ],
+    ("number", "expected"), [(number, case[-1]) for number, case in enumerate(SIGN_UPS)]
 )
-def test_a_constant_says_nothing_of_sign_up(
-    software: str, is_open: bool | None, own: Registration | None, expected: str, diary: Diary
-) -> None:
+def test_a_constant_says_nothing_of_sign_up(number: int, expected: str, one_day: Ask) -> None:
     """The server's own word counts, also where it is `unknown`; a flag that never changes does not."""
-    instance = None if own is None else Instance(endpoint="/x", registration=own)
-    diary.day(0, server("a.example", software, is_open=is_open, instance=instance))
-
-    ask = diary.publish()
-
-    assert [(expected,)] == ask("select registration from marts.instances")
-    assert [(expected,)] == ask("select registration from marts.instance_days")
+    for mart in ("instances", "instance_days"):
+        found = one_day(
+            f"select registration from marts.{mart} where hostname = 'admits{number}.example'"
+        )
+        assert [(expected,)] == found, mart
 
 
 # --- concentration, versions, survival -------------------------------------------------------------

@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +42,16 @@ def store(frontier_of: Begin) -> Callable[..., None]:
 
 
 @pytest.fixture
-def ask(warehouse: Warehouse, made: Any, tmp_path: Path) -> Ask:
-    """Publish what is stored, an hour after noon, and ask the published file."""
+def ask(warehouse: Warehouse, made: Any) -> Ask:
+    """Ask the published file; it is made of what is stored at the first question, an hour after noon."""
+
+    @cache
+    def published() -> Path:
+        at = made.at + timedelta(hours=1)
+        return publish_warehouse(warehouse, published_at=at, checks_promises=True)
 
     def read(sql: str) -> Rows:
-        path = publish_warehouse(
-            warehouse, published_at=made.at + timedelta(hours=1), checks_promises=True
-        )
-        with duckdb.connect(path, read_only=True) as connection:
+        with duckdb.connect(published(), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
     return read
@@ -70,14 +74,14 @@ def test_a_server_keeps_what_it_said_when_it_answered(store: Any, ask: Ask, made
     assert [("Alpha", "lemmy", 10, 0, None, "timed_out", "20 s", True, 2, 1, 0.5)] == rows
 
 
-@pytest.mark.parametrize(("days", "expected"), [(1, True), (6.9, True), (7.1, False)])
-def test_alive_is_an_answer_within_seven_days(
-    days: float, expected: bool, store: Any, ask: Ask, made: Any
-) -> None:
+def test_alive_is_an_answer_within_seven_days(store: Any, ask: Ask, made: Any) -> None:
     """Alive is a view: nothing is stored of it."""
-    store(made.check("a.example", started_at=made.at - days * DAY))
+    for hostname, days in (("a.example", 1), ("b.example", 6.9), ("c.example", 7.1)):
+        store(made.check(hostname, started_at=made.at - days * DAY))
 
-    assert [(expected,)] == ask("select is_alive from marts.instances")
+    assert [("a.example", True), ("b.example", True), ("c.example", False)] == ask(
+        "select hostname, is_alive from marts.instances order by all"
+    )
 
 
 def test_who_refuses_to_be_counted_has_no_numbers(store: Any, ask: Ask, made: Any) -> None:
@@ -132,31 +136,24 @@ def test_the_first_source_that_speaks_gives_the_number(store: Any, ask: Ask, mad
     ] == ask("select hostname, users_total, numbers_source from marts.instances order by all")
 
 
-@pytest.mark.parametrize(
-    ("flag", "registration", "expected"),
-    [
-        (True, Registration.APPROVAL, "approval"),
-        (True, Registration.UNKNOWN, "unknown"),
-        (False, Registration.UNKNOWN, "unknown"),
-        (None, Registration.UNKNOWN, "unknown"),
-        (True, None, "open"),
-        (None, None, "unknown"),
-    ],
-)
-def test_registration_is_the_finer_word(
-    flag: bool | None,
-    registration: Registration | None,
-    expected: str,
-    store: Any,
-    ask: Ask,
-    made: Any,
-) -> None:
+def test_registration_is_the_finer_word(store: Any, ask: Ask, made: Any) -> None:
     """What its own API says in five states, unknown included; NodeInfo's yes or no where there is none."""
-    instance = None if registration is None else made.instance(registration=registration)
-    said = made.nodeinfo(is_open_registrations=flag)
-    store(made.check("a.example", nodeinfo=said, instance=instance))
+    cases = [
+        ("a.example", True, Registration.APPROVAL, "approval"),
+        ("b.example", True, Registration.UNKNOWN, "unknown"),
+        ("c.example", False, Registration.UNKNOWN, "unknown"),
+        ("d.example", None, Registration.UNKNOWN, "unknown"),
+        ("e.example", True, None, "open"),
+        ("f.example", None, None, "unknown"),
+    ]
+    for hostname, flag, registration, _ in cases:
+        instance = None if registration is None else made.instance(registration=registration)
+        said = made.nodeinfo(is_open_registrations=flag)
+        store(made.check(hostname, nodeinfo=said, instance=instance))
 
-    assert [(expected,)] == ask("select registration from marts.instances")
+    assert [(hostname, expected) for hostname, *_, expected in cases] == ask(
+        "select hostname, registration from marts.instances order by all"
+    )
 
 
 def test_growth_compares_with_a_month_ago(store: Any, ask: Ask, made: Any) -> None:
@@ -177,24 +174,22 @@ def test_growth_compares_with_a_month_ago(store: Any, ask: Ask, made: Any) -> No
     )
 
 
-@pytest.mark.parametrize(
-    ("state", "expected"),
-    [
-        (PeerListState.HIDDEN, None),
-        (PeerListState.NOT_OFFERED, None),
-        (PeerListState.FAILED, 2),
-        (PeerListState.EMPTY, 0),
-    ],
-)
-def test_hidden_peers_are_not_none(
-    state: PeerListState, expected: int | None, store: Any, ask: Ask, made: Any
-) -> None:
+def test_hidden_peers_are_not_none(store: Any, ask: Ask, made: Any) -> None:
     """A count of peers is that of the last list that came, and unknown where it is hidden now."""
-    lists = (made.peers("b.example", "c.example"),)
-    store(made.check("a.example", started_at=made.at - 8 * DAY, peer_lists=lists))
-    store(made.check("a.example", peer_lists=(made.peers(state=state),)))
+    cases = [
+        ("a.example", PeerListState.HIDDEN, None),
+        ("b.example", PeerListState.NOT_OFFERED, None),
+        ("c.example", PeerListState.FAILED, 2),
+        ("d.example", PeerListState.EMPTY, 0),
+    ]
+    for hostname, state, _ in cases:
+        lists = (made.peers("x.example", "y.example"),)
+        store(made.check(hostname, started_at=made.at - 8 * DAY, peer_lists=lists))
+        store(made.check(hostname, peer_lists=(made.peers(state=state),)))
 
-    assert [(expected, state.value)] == ask("select peers_count, peers_state from marts.instances")
+    assert [(hostname, expected, state.value) for hostname, state, expected in cases] == ask(
+        "select hostname, peers_count, peers_state from marts.instances order by all"
+    )
 
 
 def test_namings_count_servers_not_kinds(store: Any, ask: Ask, made: Any) -> None:
@@ -274,19 +269,17 @@ def test_three_that_say_it_in_a_circle_leave_one(store: Any, ask: Ask, made: Any
     assert [("a.example",)] == ask("select hostname from marts.instances")
 
 
-@pytest.mark.parametrize("spoilt", [{"nodeinfo": "Other"}, {"evidence": "redirect"}])
-def test_a_claim_alone_hides_nobody(
-    spoilt: dict[str, str], store: Any, ask: Ask, made: Any
-) -> None:
-    """Who says it is a famous server and answers otherwise stays itself."""
-    said = made.nodeinfo(name="Alpha")
-    mine = made.nodeinfo(name=spoilt.pop("nodeinfo", "Alpha"))
+def test_a_claim_alone_hides_nobody(store: Any, ask: Ask, made: Any) -> None:
+    """Who says it is a famous server and answers otherwise, or is only led there, stays itself."""
+    alpha, beta = made.nodeinfo(name="Alpha"), made.nodeinfo(name="Beta")
     store(
-        made.check("a.example", nodeinfo=said),
-        mirror(made, "b.example", "a.example", nodeinfo=mine, **spoilt),
+        made.check("a.example", nodeinfo=alpha),
+        mirror(made, "b.example", "a.example", nodeinfo=made.nodeinfo(name="Other")),
+        made.check("c.example", nodeinfo=beta),
+        mirror(made, "d.example", "c.example", nodeinfo=beta, evidence="redirect"),
     )
 
-    assert [("a.example",), ("b.example",)] == ask(
+    assert [("a.example",), ("b.example",), ("c.example",), ("d.example",)] == ask(
         "select hostname from marts.instances order by all"
     )
 
@@ -348,13 +341,16 @@ def test_an_answer_counts_until_the_next_one(store: Any, ask: Ask, made: Any) ->
     """Whatever the days between, whatever the month, and however often it answered in a day."""
     rng = random.Random(5)
     answered: dict[str, set[int]] = {"a.example": set(), "b.example": set(), "c.example": set()}
+    answers: dict[str, list[Any]] = {}
     for hostname, days in answered.items():
         for ago in range(80):
             if rng.random() < 0.3:
                 days.add(-ago)
                 for _ in range(rng.choice((1, 1, 2))):
                     at = made.at - ago * DAY - timedelta(seconds=rng.randrange(3600))
-                    store(made.check(hostname, started_at=at))
+                    answers.setdefault(hostname, []).append(made.check(hostname, started_at=at))
+    for together in zip_longest(*answers.values()):
+        store(*filter(None, together))
     last = max(max(days) for days in answered.values())
 
     expected = []

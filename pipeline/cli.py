@@ -120,11 +120,15 @@ def publish_command(
             help="Let a release through that is held back; the note is kept with it.",
         ),
     ] = None,
+    whole: Annotated[
+        bool,
+        typer.Option("--whole", help="Make everything anew, also what has not changed."),
+    ] = False,
 ) -> None:
     """Publish the warehouse: what readers open, swapped in whole."""
     if accepts is not None and not accepts.strip():
         raise typer.BadParameter("say in a few words why it is right", param_hint="--accept")
-    path = publish(Settings.from_environment().data, accepts=accepts)
+    path = publish(Settings.from_environment().data, accepts=accepts, whole=whole)
     _tell(f"Published {path}.")
 
 

@@ -28,8 +28,11 @@ from pipeline.literal import literal
 
 SQL = Path(__file__).with_name("sql")
 
+PUBLISHED = ("kept", "marts")
+"""Schemas of the published file: `marts` is for readers, `kept` for the next publish."""
+
 _COLUMN = re.compile(r"([a-z][a-z0-9_]*) \| (.+)\Z")
-_PROMISE = re.compile(r"(unique|not_null|check) (.+)\Z")
+_PROMISE = re.compile(r"(unique|not_null|check|anew where) (.+)\Z")
 _VIEW = "kept as a view"
 
 
@@ -53,6 +56,9 @@ class Relation:
     """Expressions that no row may make false."""
     is_view: bool
     """Whether the published file keeps it as a view of its other tables (`-- kept as a view`)."""
+    anew: tuple[str, ...]
+    """Conditions (`-- anew where …`) of the rows that every publish makes anew while it keeps the others of the
+    former file; none = all of them are made anew. No condition is ever null."""
     body: str
     """The statement below the header; a line `;` parts it from others that add rows."""
 
@@ -68,19 +74,18 @@ class Relation:
 
     @property
     def needs(self) -> set[str]:
-        """Full names of the relations of the same schema that the statement reads."""
-        return {
-            f"{self.schema}.{name}"
-            for name in re.findall(rf"\b{self.schema}\.([a-z_0-9]+)", self.body)
-            if name != self.name
-        }
+        """Full names of the relations made beside it that the statement reads."""
+        together = PUBLISHED if self.schema in PUBLISHED else (self.schema,)
+        found = re.findall(rf"(?<![\w.])((?:{'|'.join(together)})\.[a-z_0-9]+)", self.body)
+        return set(found) - {self.full_name}
 
 
 @cache
-def relations(schema: str) -> tuple[Relation, ...]:
-    """Read every file of a schema, each after those it reads."""
+def relations(*schemas: str) -> tuple[Relation, ...]:
+    """Read every file of these schemas, each after those it reads."""
     found = {
         relation.full_name: relation
+        for schema in schemas
         for relation in map(read_relation, sorted((SQL / schema).glob("*.sql")))
     }
     order = TopologicalSorter(
@@ -121,23 +126,43 @@ def read_relation(path: Path) -> Relation:
         ),
         checks=tuple(text for kind, text in promises if kind == "check"),
         is_view=is_view,
+        anew=tuple(text for kind, text in promises if kind == "anew where"),
         body="\n".join(lines[length:]).strip().removesuffix(";"),
     )
 
 
-def failing_rows(connection: duckdb.DuckDBPyConnection, relation: Relation) -> list[str]:
-    """Say which promises of a relation its rows break: one sentence each, none when all is well."""
+def failing_rows(
+    connection: duckdb.DuckDBPyConnection, relation: Relation, *, only_anew: bool = False
+) -> list[str]:
+    """Say which promises of a relation its rows break: one sentence each, none when all is well.
+
+    With `only_anew` the rows that were kept are taken as they are: they were looked at when they were made.
+    """
     described = connection.execute(f"describe {relation.full_name}").fetchall()
     actual = [row[0] for row in described]
     broken = []
     if actual != list(relation.columns):
         broken.append(f"{relation.full_name}: columns are {actual}, not {list(relation.columns)}")
-    counts = _failures(connection, relation)
+    rows = _rows_anew(relation) if only_anew and relation.anew else relation.full_name
     return broken + [
         f"{relation.full_name}: {promise} fails for {count} rows"
-        for promise, count in counts.items()
+        for promise, count in _failures(connection, relation, rows).items()
         if count
     ]
+
+
+def _rows_anew(relation: Relation) -> str:
+    """The rows of any condition, each once: by one condition at a time a table need not be read whole."""
+    parts = [
+        " ".join(
+            [
+                f"from {relation.full_name} where ({condition})",
+                *(f"and not ({former})" for former in relation.anew[:place]),
+            ]
+        )
+        for place, condition in enumerate(relation.anew)
+    ]
+    return f"({' union all '.join(parts)})"
 
 
 def failing_checks(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -150,18 +175,19 @@ def failing_checks(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return broken
 
 
-def _failures(connection: duckdb.DuckDBPyConnection, relation: Relation) -> dict[str, int]:
+def _failures(
+    connection: duckdb.DuckDBPyConnection, relation: Relation, rows: str
+) -> dict[str, int]:
     """Promise → rows that break it; what can be told from a row alone is counted in one walk."""
     counts: dict[str, int] = {}
     for key in relation.unique:
         names = ", ".join(key)
-        grouped = f"select 1 from {relation.full_name} group by {names} having count(*) > 1"
-        query = f"select count(*) from ({grouped})"
+        query = f"select count(*) from (select 1 from {rows} group by {names} having count(*) > 1)"
         ((counts[f"unique {names}"],),) = connection.execute(query).fetchall()
     rules = [f"{name} is not null" for name in relation.not_null] + list(relation.checks)
     if rules:
         counted = ", ".join(f"count(*) filter (where not ({rule}))" for rule in rules)
-        (found,) = connection.execute(f"select {counted} from {relation.full_name}").fetchall()
+        (found,) = connection.execute(f"select {counted} from {rows}").fetchall()
         counts |= zip(rules, found, strict=True)
     return counts
 

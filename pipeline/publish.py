@@ -6,6 +6,7 @@ file; nobody waits. The file documents itself: every table and column carries it
 
 import logging
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
@@ -14,8 +15,15 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import guard
-from pipeline.dictionary import Relation, comments, failing_checks, failing_rows, relations
+from pipeline import guard, increment
+from pipeline.dictionary import (
+    PUBLISHED,
+    Relation,
+    comments,
+    failing_checks,
+    failing_rows,
+    relations,
+)
 from pipeline.disk import flush, want_free_space
 from pipeline.exceptions import PublishedNewer, PublishHeldBack, PublishRefused
 from pipeline.literal import literal
@@ -30,6 +38,9 @@ FOLDER = "published"
 STORAGE = "v1.2.0"
 """Storage format of the published file: the oldest that compresses long texts well."""
 
+BLOCK_BYTES = 65_536
+"""Blocks of the published file: in smaller ones DuckDB leaves 64-bit numbers uncompressed, larger ones stay half empty."""
+
 MEMORY_BYTES = 3_200_000_000
 """Memory of a publish that has the machine to itself: 400 days of 30,000 servers fit, and with the rest of the
 process it stays below 4 GB (measured)."""
@@ -38,7 +49,11 @@ _LOG = logging.getLogger(__name__)
 
 
 def publish(
-    data: Path, *, published_at: datetime | None = None, accepts: str | None = None
+    data: Path,
+    *,
+    published_at: datetime | None = None,
+    accepts: str | None = None,
+    whole: bool = False,
 ) -> Path:
     """Publish the warehouse of a data folder that nobody else holds; its promises are checked first.
 
@@ -52,6 +67,7 @@ def publish(
             checks_promises=True,
             computes_graph=True,
             accepts=accepts,
+            whole=whole,
         )
 
 
@@ -62,10 +78,12 @@ def publish_warehouse(
     checks_promises: bool = False,
     computes_graph: bool = False,
     accepts: str | None = None,
+    whole: bool = False,
 ) -> Path:
     """Publish an open warehouse, also while a crawl writes to it from the same thread.
 
-    The graph takes minutes: without `computes_graph` the one computed last is published again.
+    The graph takes minutes: without `computes_graph` the one computed last is published again. What has not
+    changed since the former file is kept (`pipeline.increment`), unless the `whole` is asked for.
     """
     folder = warehouse.path.parent / FOLDER
     folder.mkdir(exist_ok=True)
@@ -79,7 +97,7 @@ def publish_warehouse(
     at = published_at or datetime.now(UTC)
     former = path if found == SCHEMA_VERSION else None
     try:
-        _build(warehouse, aside, at, checks_promises, computes_graph, former, accepts)
+        _build(warehouse, aside, at, checks_promises, computes_graph, former, accepts, whole)
         flush(aside)
         os.replace(aside, path)
         guard.let_go(folder)
@@ -101,41 +119,94 @@ def _build(
     computes_graph: bool,
     former: Path | None,
     accepts: str | None,
+    whole: bool,
 ) -> None:
     # a cursor of its own: its search path must not become the crawl's
     with warehouse.connection.cursor() as connection, ExitStack() as attached:
         connection.execute("set timezone = 'UTC'")
-        _attach(connection, attached, path, f"published (storage_version '{STORAGE}')")
-        if former is not None:
-            _attach(connection, attached, former, "former (read_only)")
+        # DuckDB 1.5 reads once what the parts of a union share, but then all of it instead of some days
+        connection.execute("set disabled_optimizers = 'common_subplan'")
+        attached.callback(connection.execute, "reset disabled_optimizers")
         _name(connection, "published_at", published_at)
         _name(connection, "schema_version", SCHEMA_VERSION)
         _name(connection, "herdbook_version", version("herdbook"))
-        connection.execute("create schema published.marts")
+        _name(connection, "recipe", increment.recipe(warehouse.fact("rules_sha256")))
+        _name(connection, "is_checked", checks_promises)
         home = connection.execute("select current_database()").fetchall()[0][0]
-        # `marts.x` is found in the new file, every other schema in the warehouse
-        schemas = ("staging", "raw", "frontier", "rules", "computed")
-        found_in = ",".join(["published.marts", *(f"{home}.{name}" for name in schemas)])
-        connection.execute(f"set search_path = '{found_in}'")
+        is_whole = _begin_file(connection, attached, path, former, whole)
+        _find_schemas(connection, home)
         connection.execute(statement("judging", "macros"))
-        marts = relations("marts")
-        late = _computed(marts)
-        _make_all(connection, [mart for mart in marts if mart.full_name not in late])
-        if computes_graph:
-            # igraph and its arrays are heavy, and a crawl's own publishes never compute the graph
-            from pipeline.graph.step import compute
-
-            compute(connection, published_at)
-        _make_all(connection, [mart for mart in marts if mart.full_name in late])
+        _make_everything(connection, published_at, is_whole, computes_graph)
         if checks_promises:
-            # a view has no rows of its own, and counting those of a large one costs what it saved
-            kept = [relation for relation in marts if not relation.is_view]
-            broken = [line for relation in kept for line in failing_rows(connection, relation)]
-            broken += failing_checks(connection)
-            if broken:
-                raise PublishRefused(broken)
+            _check(connection, only_anew=not is_whole and increment.was_checked(connection))
         _guard(connection, published_at, former is not None, accepts)
         connection.execute("checkpoint published")
+
+
+def _begin_file(
+    connection: duckdb.DuckDBPyConnection,
+    attached: ExitStack,
+    path: Path,
+    former: Path | None,
+    whole: bool,
+) -> bool:
+    """Attach the file to be made, empty or a copy of the former one; says whether it is empty."""
+    if former is not None:
+        _attach(connection, attached, former, "former (read_only)")
+        reason = "it was asked for" if whole else increment.reason_for_whole(connection)
+        if reason is None:
+            _LOG.info("published what has changed")
+            shutil.copyfile(former, path)
+            _attach(connection, attached, path, "published")
+            return False
+        _LOG.info("published whole: %s", reason)
+    how = f"(storage_version '{STORAGE}', block_size {BLOCK_BYTES})"
+    _attach(connection, attached, path, f"published {how}")
+    return True
+
+
+def _find_schemas(connection: duckdb.DuckDBPyConnection, home: str) -> None:
+    """Let `marts.x` and `kept.x` be found in the new file, every other schema in the warehouse."""
+    for schema in PUBLISHED:
+        connection.execute(f"create schema if not exists published.{schema}")
+    found_in = [f"published.{schema}" for schema in PUBLISHED]
+    found_in += [f"{home}.{name}" for name in ("staging", "raw", "frontier", "rules", "computed")]
+    connection.execute(f"set search_path = '{','.join(found_in)}'")
+
+
+def _make_everything(
+    connection: duckdb.DuckDBPyConnection, at: datetime, is_whole: bool, computes_graph: bool
+) -> None:
+    """Make every table: what was seen, what is made of it once it is judged, what the graph shows."""
+    made = relations(*PUBLISHED)
+    late = _computed(made)
+    seen, judged = increment.apart(
+        [relation for relation in made if relation.full_name not in late], "marts.judged_days"
+    )
+    increment.name_facts(connection, is_whole=is_whole)
+    _make_all(connection, seen, is_whole)
+    increment.name_sums(connection, is_whole=is_whole)
+    _make_all(connection, judged, is_whole)
+    if computes_graph:
+        # igraph and its arrays are heavy, and a crawl's own publishes never compute the graph
+        from pipeline.graph.step import compute
+
+        compute(connection, at)
+    _make_all(connection, [relation for relation in made if relation.full_name in late], is_whole)
+
+
+def _check(connection: duckdb.DuckDBPyConnection, *, only_anew: bool) -> None:
+    """Raise where a table breaks a promise."""
+    # a view has no rows of its own, and counting those of a large one costs what it saved
+    tables = [relation for relation in relations(*PUBLISHED) if not relation.is_view]
+    broken = [
+        line
+        for relation in tables
+        for line in failing_rows(connection, relation, only_anew=only_anew)
+    ]
+    broken += failing_checks(connection)
+    if broken:
+        raise PublishRefused(broken)
 
 
 def _guard(
@@ -186,9 +257,9 @@ def _computed(marts: Iterable[Relation]) -> set[str]:
     return late
 
 
-def _make_all(connection: duckdb.DuckDBPyConnection, marts: list[Relation]) -> None:
+def _make_all(connection: duckdb.DuckDBPyConnection, marts: list[Relation], is_whole: bool) -> None:
     for relation in marts:
-        for statement_text in _statements(relation):
+        for statement_text in _whole(relation) if is_whole else _changed(relation):
             # a transaction each: what is committed need not stay in memory, and DuckDB 1.5 loses sight of
             # rows that are added to a table made in the same transaction
             _commit(connection, statement_text)
@@ -202,13 +273,27 @@ def _commit(connection: duckdb.DuckDBPyConnection, statement_text: str) -> None:
     connection.commit()
 
 
-def _statements(relation: Relation) -> Iterator[str]:
-    """What makes a mart: itself, then the rows that come after."""
+def _whole(relation: Relation) -> Iterator[str]:
+    """What makes a relation: itself, then the rows that come after."""
     kind = "view" if relation.is_view else "table"
     first, *more = relation.statements
     yield f"create {kind} {relation.full_name} as {first}"
     # `marts.x` is found in the new file by name only where it is read
     yield from (f"insert into published.{relation.full_name} by name {rows}" for rows in more)
+
+
+def _changed(relation: Relation) -> Iterator[str]:
+    """What makes a relation of the former file's copy what it is now."""
+    table = f"published.{relation.full_name}"
+    if relation.is_view:
+        return  # of the same statement: it says what its tables say
+    if not relation.anew:
+        yield f"drop table {table}"
+        yield from _whole(relation)
+        return
+    yield from (f"delete from {table} where {condition}" for condition in relation.anew)
+    for rows in relation.statements:
+        yield f"insert into {table} by name select * from ({rows}) where {increment.any_of(relation.anew)}"
 
 
 def _name(connection: duckdb.DuckDBPyConnection, name: str, value: object) -> None:

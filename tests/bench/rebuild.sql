@@ -1,5 +1,8 @@
 -- Made-up years of checks: servers that grow at rates of their own, are silent one day in fifty, change version every two
--- months and sign-up now and then; one in twenty says no number of users. Variables: servers, days.
+-- months and sign-up now and then; one in twenty says no number of users. Variables: servers, first_day, days: the
+-- days from the first one on are added, and who is known is written anew.
+delete from raw.hostnames;
+delete from frontier.hosts;
 insert into raw.hostnames
 select number, 'h' || number || '.example', 'h' || number || '.example' from range(getvariable('servers')) as t (number);
 
@@ -24,14 +27,15 @@ select
         when hash(number, 'n') % 20 > 0
         then (3 + (hash(number, 'u') % 300) * (0.9 + (hash(number, day // 2) % 200) / 1000.0))::bigint
     end as nodeinfo_users_active_month,
-    (100 + day * (hash(number, 'p') % 30) + hash(number, day) % 3)::bigint as nodeinfo_local_posts,
+    (hash(number, 'q') % 1000000 + day * (hash(number, 'p') % 30) + hash(number, day) % 3)::bigint as nodeinfo_local_posts,
     false as nodeinfo_is_statistics_hidden,
     true as has_instance,
+    [['en'], ['de'], ['de', 'fr'], ['ja']][1 + (hash(number, 'l') % 4)::int] as instance_languages,
     ['open', 'approval', 'closed'][1 + (hash(number, 'r', day // 200) % 3)::int] as instance_registration,
     5 as requests_count,
     1000 as body_bytes,
     '[]' as exchanges
-from range(getvariable('days')) as a (day), range(getvariable('servers')) as t (number);
+from range(getvariable('first_day'), getvariable('days')) as a (day), range(getvariable('servers')) as t (number);
 
 insert into frontier.hosts by name
 select

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipeline import publish as publish_module
-from pipeline.dictionary import relations
+from pipeline.dictionary import PUBLISHED, relations
 from pipeline.exceptions import DiskFull, PublishedNewer, PublishRefused, WarehouseMissing
 from pipeline.frontier import DuckDBFrontier
 from pipeline.publish import SCHEMA_VERSION, publish, publish_warehouse, published_version
@@ -93,7 +93,7 @@ def test_every_mart_is_in_the_file(read: Callable[[str], list[tuple[Any, ...]]])
         "select schema_name || '.' || view_name from duckdb_views() where not internal"
     )
 
-    assert {relation.full_name for relation in relations("marts")} == {name for (name,) in found}
+    assert {relation.full_name for relation in relations(*PUBLISHED)} == {name for (name,) in found}
 
 
 def test_the_file_documents_itself(read: Callable[[str], list[tuple[Any, ...]]]) -> None:

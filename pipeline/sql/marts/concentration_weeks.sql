@@ -21,11 +21,17 @@
 -- not_null source, day_on, measure, holder, holders_count, instances_known, value
 -- check top1_ratio <= top10_ratio
 -- check b25 <= b50 and b50 <= b75 and b75 <= b90
+-- anew where source <> 'herdbook'
+-- anew where day_on >= date_trunc('week', getvariable('anew_sums_from'))
 
 with
     last_days as (
         select source, max(day_on) as day_on
         from (select distinct source, day_on from marts.software_days)
+        where
+            day_on >= date_trunc('week', getvariable('anew_sums_from'))
+            -- a name that was met since belongs to another domain than it seemed
+            or source <> 'herdbook'
         group by source, date_trunc('week', day_on)
     ),
     sampled as (
@@ -53,6 +59,9 @@ with
             and sampled.from_on = spans.from_on
             and sampled.day_on <= spans.until_on
         left join raw.hostnames as names on names.hostname = spans.hostname
+        where
+            spans.from_on > date_trunc('week', getvariable('anew_sums_from')) - interval 7 days
+            or spans.source <> 'herdbook'
     ),
     known as (
         select source, day_on, count(*) as instances_known from counted group by source, day_on

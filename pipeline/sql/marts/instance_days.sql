@@ -25,26 +25,36 @@
 -- check users_total >= 0 or users_total is null or source <> 'herdbook'
 -- check until_on >= day_on
 -- check source = 'self' or (logins is null and statuses is null and registrations is null)
+-- anew where day_on >= getvariable('anew_from')
+-- anew where source = 'self' and day_on >= getvariable('anew_past_from')
+-- anew where hostname in (select hostname from anew_hosts)
 
 with
     hosts as materialized (
         -- half the work of sorting years of rows is comparing names: places are numbers
         select hostname, row_number() over (order by hostname) as place from staging.listed_hosts
     ),
+    reports as not materialized (
+        from staging.reports
+        where checked_at >= getvariable('anew_from')
+        union all
+        from staging.reports
+        semi join anew_hosts using (hostname)
+        where checked_at < getvariable('anew_from')
+    ),
     answers as not materialized (
         select
             reports.*, hosts.place, reports.checked_on - date '2000-01-01' as day_number
-        from staging.reports as reports
+        from reports
         join hosts using (hostname)
     ),
     moments as not materialized (
         select
             hosts.place,
-            checks.started_at as checked_at,
-            checks.started_at::date - date '2000-01-01' as day_number
-        from raw.checks as checks
+            reports.checked_at,
+            reports.checked_on - date '2000-01-01' as day_number
+        from reports
         join hosts using (hostname)
-        where checks.outcome = 'ok'
     ),
     months as materialized (
         -- the days with an answer as bits, 32 at a time: the next answer is found without sorting
@@ -130,22 +140,49 @@ from answered_days
 ;
 -- days on which it was asked in vain; and what others tell, which needs no sorting among years of rows
 with
+    checks as (
+        select hostname, checked_at, checked_on
+        from staging.checks
+        where not is_ok and checked_at >= getvariable('anew_from')
+        union all
+        select hostname, checked_at, checked_on
+        from staging.checks
+        semi join anew_hosts using (hostname)
+        where not is_ok and checked_at < getvariable('anew_from')
+    ),
     failing_days as (
         select distinct hostname, checked_on as day_on
-        from staging.checks
+        from checks
         semi join staging.listed_hosts using (hostname)
         anti join
             marts.outage_hours as outages on outages.hour_at = date_trunc('hour', checked_at)
-        where not is_ok
+    ),
+    answered_days as (
+        select hostname, day_on
+        from marts.instance_days
+        where source = 'herdbook' and is_up and day_on >= getvariable('anew_from')
+        union all
+        select hostname, day_on
+        from marts.instance_days
+        semi join anew_hosts using (hostname)
+        where source = 'herdbook' and is_up and day_on < getvariable('anew_from')
+    ),
+    observations as (
+        from staging.observations
+        where captured_at >= getvariable('anew_from')
+        union all
+        from staging.observations
+        semi join anew_hosts using (hostname)
+        where captured_at < getvariable('anew_from')
     ),
     last_captures as (
         select source, hostname, max(captured_at) as captured_at
-        from staging.observations
+        from observations
         group by source, hostname, captured_at::date
     ),
     captured_days as (
         select seen.*, seen.captured_at::date as day_on
-        from staging.observations as seen
+        from observations as seen
         semi join last_captures using (source, hostname, captured_at)
         order by seen.source, seen.hostname, seen.captured_at
     ),
@@ -154,13 +191,16 @@ with
     )
 select hostname, day_on, 'herdbook' as source, false as is_up, 1 as days
 from failing_days
-anti join marts.instance_days using (hostname, day_on)
+anti join answered_days using (hostname, day_on)
 union all by name
 select
     hostname, starts_on as day_on, 'self' as source, logins, statuses, registrations, days
 from staging.activity
 semi join staging.listed_hosts using (hostname)
 semi join counted_hosts using (hostname)
+where
+    starts_on >= least(getvariable('anew_from'), getvariable('anew_past_from'))
+    or hostname in (select hostname from anew_hosts)
 union all by name
 select
     hostname,

@@ -70,55 +70,12 @@ with
         where checks.checked_at > getvariable('published_at') - interval 90 days
         group by checks.hostname
     ),
-    moments as (
-        -- the checks that are shown of each host: its last one, its last answer, its last description
-        select hostname, last_checked_at as started_at
-        from frontier.hosts
-        where last_checked_at is not null
-        union
-        select hostname, last_answered_at
-        from frontier.hosts
-        where last_answered_at is not null
-        union
-        select hostname, max(started_at)
-        from raw.checks
-        where outcome = 'ok' and has_instance
-        group by hostname
-    ),
-    shown as materialized (
-        select
-            hostname,
-            started_at,
-            crawl_id,
-            outcome,
-            detail,
-            has_instance,
-            nodeinfo_name,
-            nodeinfo_description,
-            nodeinfo_languages,
-            instance_description,
-            instance_domains_known,
-            instance_has_captcha,
-            instance_is_email_required,
-            instance_is_reason_required,
-            instance_languages,
-            instance_languages_detected,
-            instance_max_characters,
-            instance_minimum_age,
-            instance_registration,
-            instance_registration_path,
-            instance_rules,
-            instance_title,
-            instance_topics
-        from raw.checks
-        semi join moments using (hostname, started_at)
-    ),
     visits as (
         select
             hosts.hostname,
             hosts.last_checked_at as checked_at,
             hosts.last_outcome,
-            shown.detail as last_detail,
+            last_checks.detail as last_detail,
             coalesce(hosts.is_counting_refused, false) as is_counting_refused,
             hosts.last_answered_at as answered_at,
             -- coalesce: no sample is a count of zero
@@ -129,32 +86,25 @@ with
         semi join staging.listed_hosts using (hostname)
         left join samples using (hostname)
         left join
-            shown
-            on shown.hostname = hosts.hostname
-            and shown.started_at = hosts.last_checked_at
-            and shown.crawl_id = hosts.last_crawl_id
+            kept.last_checks as last_checks
+            on last_checks.hostname = hosts.hostname
+            and last_checks.checked_at = hosts.last_checked_at
+            and last_checks.crawl_id = hosts.last_crawl_id
     ),
     instances as (
         select *
-        from shown
-        where outcome = 'ok' and has_instance
-        qualify started_at = max(started_at) over (partition by hostname)
+        from kept.last_checks
+        where is_answer and has_instance
+        qualify checked_at = max(checked_at) over (partition by hostname)
     ),
     answers as (
-        select
-            reports.*,
-            shown.nodeinfo_name,
-            shown.nodeinfo_description,
-            shown.nodeinfo_languages
-        from staging.reports as reports
+        select last_checks.*, last_checks.checked_at::date as checked_on
+        from kept.last_checks as last_checks
         join
             visits
-            on visits.hostname = reports.hostname
-            and visits.answered_at = reports.checked_at
-        join
-            shown
-            on shown.hostname = reports.hostname
-            and shown.started_at = reports.checked_at
+            on visits.hostname = last_checks.hostname
+            and visits.answered_at = last_checks.checked_at
+        where last_checks.is_answer
     ),
     months_ago as (
         select
@@ -187,7 +137,7 @@ select
     answers.software_name,
     answers.software_version,
     case
-        when instances.started_at > answers.checked_at - interval 7 days
+        when instances.checked_at > answers.checked_at - interval 7 days
         then coalesce(instances.instance_registration, 'unknown')
         else coalesce(answers.registration, 'unknown')
     end as registration,

@@ -10,8 +10,20 @@
 -- local_comments_rule | as above
 -- unique source, hostname, day_on
 -- not_null source, hostname, day_on
+-- anew where day_on >= getvariable('anew_from')
+-- anew where hostname in (select hostname from anew_judged)
 
 with
+    days as not materialized (
+        select rowid as row_id, *
+        from marts.instance_days
+        where source <> 'self' and day_on >= getvariable('anew_from')
+        union all
+        select rowid, *
+        from marts.instance_days
+        semi join anew_judged using (hostname)
+        where source <> 'self' and day_on < getvariable('anew_from')
+    ),
     bounds as (
         select
             min(value) filter (where tests = 'users_total') as users_total,
@@ -36,7 +48,7 @@ with
     ),
     looked_at as (
         select
-            days.rowid as row_id,
+            days.row_id,
             -- coalesce: rules for any software hold for one that is not said too
             coalesce(days.software_name, '') as software_name,
             coalesce(days.software_version, '') as software_version,
@@ -58,9 +70,8 @@ with
                 or days.local_comments > bounds.local_comments,
                 false
             ) as is_odd
-        from marts.instance_days as days
+        from days
         cross join bounds
-        where days.source <> 'self'
     ),
     candidates as (
         select looked_at.*
@@ -147,8 +158,8 @@ with
             )
     ),
     by_time as (
-        select days.rowid as row_id, '*' as field, ranks.rank
-        from marts.instance_days as days
+        select days.row_id, '*' as field, ranks.rank
+        from days
         join
             marts.suspicions as suspicions
             on suspicions.source = days.source
@@ -158,11 +169,10 @@ with
         join rules_in_order as ranks using (rule_id)
     ),
     by_hand as (
-        select days.rowid as row_id, reviewed.field, ranks.rank
-        from marts.instance_days as days
+        select days.row_id, reviewed.field, ranks.rank
+        from days
         join rules.hosts as reviewed using (hostname)
         join rules_in_order as ranks on ranks.rule_id = 'reviewed: ' || reviewed.hostname
-        where days.source <> 'self'
     ),
     said as (
         from by_hand
@@ -171,8 +181,8 @@ with
         union all
         from by_meaning
         union all
-        select days.rowid, unnest(json_keys(days.set_aside)), ranks.rank
-        from marts.instance_days as days
+        select days.row_id, unnest(json_keys(days.set_aside)), ranks.rank
+        from days
         join rules_in_order as ranks on ranks.rule_id = 'cannot-be-meant'
         where days.set_aside is not null
     ),
@@ -225,7 +235,7 @@ with
                 then names.rule_ids[first_ranks.local_comments]
             end as local_comments_rule
         from first_ranks
-        join marts.instance_days as days on days.rowid = first_ranks.row_id
+        join days using (row_id)
         cross join names
     )
 select

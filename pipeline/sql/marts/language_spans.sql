@@ -25,17 +25,16 @@ with
                 or len(instance_languages_detected) > 0
             )
     ),
-    -- as they were said: years of the same words are a row before anything is made of them
     words as (
         select
             hostname,
             instance_languages,
             nodeinfo_languages,
             instance_languages_detected,
-            min(started_at) as from_at,
-            max(started_at) as until_at,
-            count(*) as checks_count
-        from answers
+            min(from_at) as from_at,
+            max(until_at) as until_at,
+            sum(checks_count) as checks_count
+        from kept.language_months
         group by
             hostname, instance_languages, nodeinfo_languages, instance_languages_detected
     ),

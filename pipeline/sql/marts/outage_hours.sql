@@ -6,8 +6,15 @@
 -- unique hour_at
 -- not_null hour_at, checks_count, failing_count
 -- check failing_count * 2 > checks_count
+-- anew where hour_at >= getvariable('anew_from')
 
 with
+    first_answers as (
+        select hostname, min(checked_at) as answered_at
+        from staging.checks
+        where is_ok
+        group by hostname
+    ),
     checks as (
         select
             hostname,
@@ -15,13 +22,16 @@ with
             is_ok,
             outcome in ('dns_failed', 'timed_out', 'refused') as is_failing
         from staging.checks
-        semi join
-            (select hostname from frontier.hosts where last_answered_at is not null)
-            using (hostname)
+        join first_answers using (hostname)
+        where
+            -- a week more: whoever answered within it
+            checked_at >= getvariable('anew_from') - 8
+            and checked_at >= first_answers.answered_at
     ),
     suspected as (
         select hour_at
         from checks
+        where hour_at >= getvariable('anew_from')
         group by hour_at
         -- ten: fewer may fail together by chance
         having count(*) filter (where is_failing) >= 10

@@ -17,45 +17,61 @@ with
         select
             source,
             hostname,
-            registration,
-            min(day_on) as from_on,
-            max(day_on) as until_on,
-            count(*) as days_count
-        from marts.instance_days
-        where source <> 'self' and registration in ('open', 'approval', 'invite', 'closed')
-        group by source, hostname, registration
+            min(least_registration) as registration,
+            min(registration_on) as from_on,
+            max(registration_until_on) as until_on,
+            sum(registration_count)::bigint as days_count,
+            min(least_registration) <> max(most_registration) as is_changing
+        from kept.stretches
+        where registration_count > 0
+        group by source, hostname
     ),
-    changing as (
-        select source, hostname from states group by source, hostname having count(*) > 1
-    ),
+    -- stretches in which it said one thing are a row; only of the others each day is looked at
     said as (
         select
-            days.source,
-            days.hostname,
-            days.day_on,
-            days.registration,
-            row_number() over (partition by days.source, days.hostname order by days.day_on)
-            - row_number() over (
-                partition by days.source, days.hostname, days.registration order by days.day_on
-            ) as stretch
+            source,
+            hostname,
+            least_registration as registration,
+            registration_on as from_on,
+            registration_until_on as until_on,
+            registration_count as days_count
+        from kept.stretches
+        semi join (from states where is_changing) as changing using (source, hostname)
+        where registration_count > 0 and least_registration = most_registration
+        union all
+        select days.source, days.hostname, days.registration, days.day_on, days.day_on, 1
         from marts.instance_days as days
-        semi join changing using (source, hostname)
+        join
+            kept.stretches as mixed
+            on mixed.source = days.source
+            and mixed.hostname = days.hostname
+            and mixed.least_registration < mixed.most_registration
+            and days.day_on between mixed.registration_on and mixed.registration_until_on
         where days.registration in ('open', 'approval', 'invite', 'closed')
+    ),
+    counted as (
+        select
+            *,
+            row_number() over (partition by source, hostname order by from_on)
+            - row_number() over (
+                partition by source, hostname, registration order by from_on
+            ) as stretch
+        from said
     ),
     stretches as (
         select
             source,
             hostname,
-            min(day_on) as from_on,
-            max(day_on) as until_on,
+            min(from_on) as from_on,
+            max(until_on) as until_on,
             registration,
-            count(*) as days_count
-        from said
+            sum(days_count)::bigint as days_count
+        from counted
         group by source, hostname, registration, stretch
         union all
         select source, hostname, from_on, until_on, registration, days_count
         from states
-        anti join changing using (source, hostname)
+        where not is_changing
     )
 select
     stretches.source,

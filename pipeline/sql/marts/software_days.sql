@@ -20,6 +20,7 @@
 -- not_null instances_audited
 -- check instances_reporting <= instances_known
 -- check instances_audited <= instances_reporting
+-- anew where day_on >= getvariable('anew_sums_from')
 
 with
     -- spans of one shape are summed first: the days are then few
@@ -41,6 +42,8 @@ with
             count(*) filter (where registration = 'open') as open_registrations,
             count(*) filter (where is_up) as instances_up
         from marts.instance_spans
+        -- an answer counts for 7 days at most
+        where from_on > getvariable('anew_sums_from') - 7
         group by all
     ),
     -- a day on which nobody was asked is no day: its sum would be that of whoever was asked last
@@ -52,6 +55,7 @@ with
             asked
             on asked.source = spans.source
             and asked.day_on between spans.from_on and spans.until_on
+        where asked.day_on >= getvariable('anew_sums_from')
     )
 select
     software_name,

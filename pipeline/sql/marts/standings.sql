@@ -21,12 +21,13 @@ with
         semi join staging.listed_hosts using (hostname)
     ),
     answers as (
-        select reports.*
-        from staging.reports as reports
+        select last_checks.*, last_checks.checked_at::date as checked_on
+        from kept.last_checks as last_checks
         join
             refusing
-            on refusing.hostname = reports.hostname
-            and refusing.last_answered_at = reports.checked_at
+            on refusing.hostname = last_checks.hostname
+            and refusing.last_answered_at = last_checks.checked_at
+        where last_checks.is_answer
     ),
     numbers as (
         select

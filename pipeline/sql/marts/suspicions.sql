@@ -12,7 +12,7 @@
 -- check until_on >= from_on
 
 with
-    days as (
+    days as not materialized (
         select
             source,
             hostname,
@@ -26,75 +26,23 @@ with
         where source <> 'self' and (users_total is not null or local_posts is not null)
     ),
     last_days as (select source, max(day_on) as last_on from days group by source),
-    -- four days at a time: whoever jumps, or stands still for a week, does so within one of them
     stretches as (
         select
             source,
             hostname,
-            (day_on - date '2000-01-02') // 4 as stretch,
-            count(*) as days_count,
-            min(users_total) as least_users,
-            max(users_total) as most_users,
-            min(local_posts) as least_posts,
-            max(local_posts) as most_posts,
-            min(users_active_month) as least_month,
-            max(users_active_month) as most_month
-        from days
-        group by all
+            from_on,
+            numbers_count,
+            numbers_on,
+            least_users,
+            most_users,
+            least_posts,
+            most_posts,
+            least_month,
+            most_month
+        from kept.stretches
+        where numbers_count > 0
     ),
     -- jumps: up and down again and again -----------------------------------------------------------
-    unruly as (
-        select distinct source, hostname
-        from stretches
-        where most_users > 1.2 * least_users or most_posts > 1.2 * least_posts
-    ),
-    steps as (
-        select
-            source,
-            hostname,
-            day_on,
-            lag(day_on) over series as before_on,
-            users_total,
-            lag(users_total) over series as users_total_before,
-            local_posts,
-            lag(local_posts) over series as local_posts_before
-        from days
-        semi join unruly using (source, hostname)
-        window series as (partition by source, hostname order by day_on)
-    ),
-    measured as (
-        select
-            source,
-            hostname,
-            day_on,
-            before_on,
-            users_total_before as before,
-            users_total as after,
-            'users' as measure
-        from steps
-        union all
-        select source, hostname, day_on, before_on, local_posts_before, local_posts, 'posts'
-        from steps
-    ),
-    turns as (
-        select
-            measured.*,
-            rule.rule_id,
-            rule.standing,
-            rule.times,
-            rule.factor,
-            rule.days,
-            ln(measured.after / measured.before) as turn
-        from measured
-        cross join (select * from rules.plausibility where kind = 'jumps') as rule
-        where
-            measured.before > 0
-            and measured.after > 0
-            and greatest(measured.before, measured.after) >= rule.least
-            -- a fifth: less is what a database repaired, or a few leaving together, make
-            and greatest(measured.before, measured.after)
-            > 1.2 * least(measured.before, measured.after)
-    ),
     windows as (
         select
             source,
@@ -111,7 +59,7 @@ with
             count(*) filter (where turn < 0) over lately as falls,
             sum(greatest(turn, 0)) over lately as risen,
             sum(least(turn, 0)) over lately as fallen
-        from turns
+        from kept.turns
         window
             lately as (
                 partition by source, hostname, rule_id, measure
@@ -306,7 +254,9 @@ with
     ),
     -- mirror: the same numbers under another name ---------------------------------------------------
     firsts as (
-        select source, hostname, min(day_on) as first_on from days group by source, hostname
+        select source, hostname, min(numbers_on) as first_on
+        from stretches
+        group by source, hostname
     ),
     latest as (
         select days.*, last_days.last_on
@@ -317,51 +267,41 @@ with
         qualify
             row_number() over (partition by days.source, days.hostname order by days.day_on desc) = 1
     ),
-    samples as (
-        -- once a week is often enough to see who goes along with whom
+    twins_now as (
         select
-            source,
-            hostname,
-            day_on as sample_on,
-            false as is_latest,
-            * exclude (source, hostname, day_on)
-        from days
-        where (day_on - date '2000-01-02') % 7 = 0 and users_total >= 20 and local_posts > 0
-        union all
-        select source, hostname, last_on, true, * exclude (source, hostname, day_on, last_on)
-        from latest
-        where users_total >= 20 and local_posts > 0
-    ),
-    twins as (
-        select
-            samples.source,
-            samples.sample_on,
-            samples.is_latest,
-            samples.software_name,
-            samples.software_version,
-            samples.users_total,
-            samples.users_active_month,
-            samples.local_posts,
+            latest.source,
+            latest.last_on as sample_on,
             rule.rule_id,
             rule.standing,
-            list(samples.hostname) as hostnames
-        from samples
+            list(latest.hostname) as hostnames
+        from latest
         cross join (select * from rules.plausibility where kind = 'mirror' and factor = 0) as rule
-        where samples.users_total >= rule.least and samples.local_posts >= 10 * rule.least
-        group by all
+        where latest.users_total >= rule.least and latest.local_posts >= 10 * rule.least
+        group by
+            latest.source,
+            latest.last_on,
+            latest.software_name,
+            latest.software_version,
+            latest.users_total,
+            latest.users_active_month,
+            latest.local_posts,
+            rule.rule_id,
+            rule.standing
         having count(*) > 1
     ),
     twin_hosts as (
+        select *, false as is_latest
+        from kept.twins
+        union all by name
         select
             source,
             sample_on,
-            is_latest,
-            users_total,
             rule_id,
             standing,
             hash(hostnames) as twins,
-            unnest(hostnames) as hostname
-        from twins
+            unnest(hostnames) as hostname,
+            true as is_latest
+        from twins_now
     ),
     kin as (
         select
@@ -419,7 +359,6 @@ with
             'herdbook' as source,
             last_on as sample_on,
             true as is_latest,
-            users_total,
             rule_id,
             standing,
             hash(likeness, line) as twins,
@@ -457,18 +396,31 @@ with
         where hostname <> main_hostname
         group by source, hostname, rule_id, standing
     ),
+    unlike as (
+        -- whoever was looked at in a week and said what nobody else did
+        select mirrors.source, mirrors.hostname, mirrors.rule_id, max(days.day_on) as day_on
+        from mirrors
+        join (select rule_id, factor from rules.plausibility) as rule using (rule_id)
+        join days using (source, hostname)
+        where
+            rule.factor = 0
+            and mirrors.sampled_on is null
+            and (days.day_on - date '2000-01-02') % 7 = 0
+        group by mirrors.source, mirrors.hostname, mirrors.rule_id
+    ),
     mirroring as (
         select
             mirrors.source,
             mirrors.hostname,
             mirrors.rule_id,
             mirrors.standing,
-            -- seen now only: it has answered alike since it was met, as far as anybody knows
-            greatest(mirrors.sampled_on - 6, firsts.first_on) as from_on,
+            -- seen now only: since it was last looked at, or else since it was met, as far as anybody knows
+            greatest(coalesce(mirrors.sampled_on - 6, unlike.day_on + 1), firsts.first_on) as from_on,
             mirrors.until_on,
             mirrors.evidence
         from mirrors
         join firsts using (source, hostname)
+        left join unlike using (source, hostname, rule_id)
     ),
     -- wildcard: names without end, one server -------------------------------------------------------
     families as (
@@ -531,7 +483,7 @@ with
         cross join (select * from rules.plausibility where kind = 'frozen') as rule
         where
             stretches.source = 'herdbook'
-            and stretches.days_count > 1
+            and stretches.numbers_count > 1
             -- who does not say how many are active has some among a hundred times as many
             and coalesce(stretches.least_month, stretches.least_users // 100) >= rule.least
     ),
@@ -540,11 +492,11 @@ with
         from peopled
         join
             (
-                select stretch, rule_id, avg(is_still::integer) as still_ratio
+                select from_on, rule_id, avg(is_still::integer) as still_ratio
                 from peopled
-                group by stretch, rule_id
+                group by from_on, rule_id
             ) as of_all
-            using (stretch, rule_id)
+            using (from_on, rule_id)
         where peopled.is_still and of_all.still_ratio <= peopled.factor
         group by peopled.hostname
     ),

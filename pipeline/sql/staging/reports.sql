@@ -17,6 +17,23 @@
 -- registration | open, approval, invite, closed or unknown: the server's own word; without one NodeInfo's
 --    flag, unless its software always says the same (rules/registration.csv)
 -- has_instance | whether the check brought the server's own description
+-- nodeinfo_name | what NodeInfo calls it
+-- nodeinfo_description | what NodeInfo says of it
+-- nodeinfo_languages | BCP 47 codes in NodeInfo
+-- instance_title | from here on: the server's own description, as raw.checks has it
+-- instance_description | see there
+-- instance_registration | see there
+-- instance_registration_path | see there
+-- instance_minimum_age | see there
+-- instance_is_reason_required | see there
+-- instance_is_email_required | see there
+-- instance_has_captcha | see there
+-- instance_languages | see there
+-- instance_languages_detected | see there
+-- instance_rules | see there
+-- instance_topics | see there
+-- instance_domains_known | see there
+-- instance_max_characters | see there
 -- unique hostname, checked_at
 -- not_null hostname, checked_at, registration
 
@@ -31,7 +48,23 @@ with
             nodeinfo_software_version,
             nodeinfo_is_open_registrations,
             has_instance,
+            nodeinfo_name,
+            nodeinfo_description,
+            nodeinfo_languages,
+            instance_title,
+            instance_description,
             instance_registration,
+            instance_registration_path,
+            instance_minimum_age,
+            instance_is_reason_required,
+            instance_is_email_required,
+            instance_has_captcha,
+            instance_languages,
+            instance_languages_detected,
+            instance_rules,
+            instance_topics,
+            instance_domains_known,
+            instance_max_characters,
             -- coalesce: the second source speaks only where the first is silent
             case
                 when not is_counting_refused then coalesce(nodeinfo_users_total, instance_users_total)
@@ -112,13 +145,8 @@ select
         when has_instance
         then coalesce(instance_registration, 'unknown')
         when
-            exists (
-                select 1
-                from rules.registration as constant
-                where
-                    constant.software = nodeinfo_software_name
-                    and constant.said = nodeinfo_is_open_registrations::varchar
-            )
+            (nodeinfo_software_name, nodeinfo_is_open_registrations::varchar)
+            in (select (software, said) from rules.registration)
         then 'unknown'
         when nodeinfo_is_open_registrations
         then 'open'
@@ -126,5 +154,22 @@ select
         then 'closed'
         else 'unknown'
     end as registration,
-    has_instance
+    has_instance,
+    nodeinfo_name,
+    nodeinfo_description,
+    nodeinfo_languages,
+    instance_title,
+    instance_description,
+    instance_registration,
+    instance_registration_path,
+    instance_minimum_age,
+    instance_is_reason_required,
+    instance_is_email_required,
+    instance_has_captcha,
+    instance_languages,
+    instance_languages_detected,
+    instance_rules,
+    instance_topics,
+    instance_domains_known,
+    instance_max_characters
 from said

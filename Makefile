@@ -47,8 +47,11 @@ fast: .venv/.installed-dev ## format, lint, types, contracts, fast tests
 
 check: fast audit ## everything a change must pass except the slow and browser tests
 
+# they wait for processes and pages more than they compute, so that four share two processors; the files
+# are named because reading the others costs each worker seconds
 test: browser fast ## every test, the fast ones first
-	$(BIN)/pytest -q -n 2 -m "slow or browser"
+	$(BIN)/pytest -q -n 4 --dist loadgroup -m "slow or browser" \
+	  $$(grep -rlE "mark\.(slow|browser)" tests --include="test_*.py")
 
 format: .venv/.installed-dev ## let ruff write it
 	$(BIN)/ruff format .

@@ -16,6 +16,13 @@ from pipeline.sources.mapping import Mapping
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep on one worker what shares something dear: the road, or what a file makes once for its tests."""
+    for item in items:
+        group = "road" if "road" in getattr(item, "fixturenames", ()) else item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Third-party data to test against; tests that need them are skipped where they are absent."""

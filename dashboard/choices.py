@@ -27,7 +27,10 @@ class Choices:
         self._values: dict[str, Any] = st.session_state.setdefault(f"choices of {page}", {})
         query = st.query_params.to_dict()
         # an address that is not the one written last was typed, linked or gone back to: it wins
-        if not self._values or st.session_state.get(self._seen) != query:
+        is_led = st.session_state.get(self._seen) != query
+        # a link from a page to itself brings its address to us, but not into the browser's line
+        self._must_write = is_led and bool(self._values)
+        if not self._values or is_led:
             self._values.update(urlstate.parse(fields, query))
         st.session_state[self._seen] = query
 
@@ -62,6 +65,7 @@ class Choices:
     def settle(self) -> None:
         """Let the address say what is shown."""
         query = self.as_query()
-        if st.query_params.to_dict() != query:
+        if self._must_write or st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
+            self._must_write = False
         st.session_state[self._seen] = query

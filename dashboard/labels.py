@@ -45,8 +45,51 @@ SORT = {
     "hostname": "Name, A to Z",
     "software_name": "Software, A to Z",
 }
-ASCENDING = {"hostname", "software_name"}
+ASCENDING = {"hostname", "title", "software_name", "software_version", "registration"}
 """What is sorted from small to large."""
+
+SAID = {"yes": "Yes", "no": "No", "unsaid": "Not said"}
+"""What a server answers to a question of yes or no."""
+
+STATE = {
+    "answers": "Answers",
+    "silent": "Silent for seven days",
+    "never": "Has not answered yet",
+}
+"""Whether a server answers us."""
+
+VERSION_STATE = {
+    "current": "Current",
+    "behind": "Behind",
+    "unsaid": "Cannot be compared",
+}
+"""A server's version beside the newest that at least three servers run."""
+
+LANGUAGES_BY = {
+    "said": "Said by the server",
+    "detected": "Found in its description",
+    "unsaid": "Not known",
+}
+"""How we know the languages of a server."""
+
+PEERS_STATE = {
+    "served": "Published",
+    "empty": "Published, and empty",
+    "hidden": "Kept to itself",
+    "not_offered": "Not offered by this software",
+    "dummy": "A constant instead of a list",
+    "failed": "Asked for in vain",
+    "disallowed": "robots.txt asks us not to",
+    "unsaid": "Not yet asked",
+}
+"""What became of the list of servers that a server knows."""
+
+NUMBERS_SOURCE = {
+    "nodeinfo": "NodeInfo",
+    "instance": "The server's own API",
+    "unsaid": "None",
+}
+"""Which document gave a server's numbers."""
 
 MEASURE = {
     "users_active_month": "Active people",

@@ -50,6 +50,7 @@ def routes() -> list[Route]:
         Route("/metrics", metrics.metrics),
         Route("/data/herdbook.duckdb", downloads.published),
         Route("/data/servers.csv", downloads.servers_csv),
+        Route("/data/servers.parquet", downloads.servers_parquet),
         Route("/api", openapi.page),
         Route(f"{ROOT}/openapi.json", openapi.description),
         *(endpoint.route() for endpoint in ENDPOINTS),

@@ -20,7 +20,7 @@ def as_csv(frame: pd.DataFrame) -> Iterator[str]:
     yield _csv([columns])
     for start in range(0, len(frame), _CHUNK_ROWS):
         chunk = rows(frame.iloc[start : start + _CHUNK_ROWS])
-        yield _csv([[_cell(row[name]) for name in columns] for row in chunk])
+        yield _csv([[csv_cell(row[name]) for name in columns] for row in chunk])
 
 
 def _csv(lines: list[list[Any]]) -> str:
@@ -29,7 +29,8 @@ def _csv(lines: list[list[Any]]) -> str:
     return buffer.getvalue()
 
 
-def _cell(value: Any) -> Any:
+def csv_cell(value: Any) -> Any:
+    """A plain value as a cell: lists with ` | ` between, nothing said empty, and no formula."""
     if value is None:
         return ""
     if isinstance(value, bool):

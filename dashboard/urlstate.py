@@ -15,6 +15,11 @@ CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}\Z")
 HOSTNAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\Z")
 """What a hostname looks like; whether there is such a server is another question."""
 
+RANGE = re.compile(
+    r"(?:(?P<least>-?[0-9]{1,15}(?:\.[0-9]{1,6})?)?\.\.(?P<most>-?[0-9]{1,15}(?:\.[0-9]{1,6})?)?(?P<too>,unsaid)?|unsaid)\Z"
+)
+"""What a range of numbers looks like."""
+
 MOST_CODES = 20
 """Codes of one parameter: more is nobody's choice."""
 
@@ -70,6 +75,25 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """Numbers from one to another: `20..200`, `20..`, `..200`, `..` for any; `unsaid` alone or after a comma.
+
+    The choice is the text itself; empty = anything.
+    """
+
+    name: str
+
+    def parse(self, text: str | None) -> str:
+        """The text, if it is a range."""
+        told = (text or "").strip()
+        return told if RANGE.match(told) else ""
+
+    def format(self, value: str | None) -> str | None:
+        """The text, if there is any."""
+        return self.parse(value) or None
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """Any number of codes, in the order chosen; without `options` any codes."""
 
@@ -78,6 +102,8 @@ class Choices:
     default: tuple[str, ...] = ()
     is_always_said: bool = False
     """For a default that differs from visitor to visitor: an address must not mean another thing to each."""
+    most: int = MOST_CODES
+    """Codes that are read."""
 
     def parse(self, text: str | None) -> list[str]:
         """The codes. `-` is how an address says none where the default is some."""
@@ -94,7 +120,7 @@ class Choices:
 
     def _known(self, codes: Sequence[str]) -> list[str]:
         fitting = (c for c in codes if CODE.match(c) and (not self.options or c in self.options))
-        return list(dict.fromkeys(fitting))[:MOST_CODES]
+        return list(dict.fromkeys(fitting))[: self.most]
 
 
 @dataclass(frozen=True, slots=True)

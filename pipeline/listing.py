@@ -4,7 +4,7 @@ A stretch begins after the place where the one before ended. While one published
 so stretches neither repeat a server nor leave one out, however many are asked for at a time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,6 +15,9 @@ import pyarrow as pa
 from pipeline.dictionary import SQL, read_relation
 from pipeline.published import PublishedFile
 from pipeline.status import Status, read_status
+
+_ALL_ROWS = 10_000_000
+"""Servers of a download: all there will ever be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,28 @@ class Listing(PublishedFile):
             last_text=place.text if place else None,
             last_hostname=place.hostname if place else None,
         )
+
+    def servers_stream(
+        self, parameters: dict[str, Any], *, sort: str, descending: bool, batch_rows: int
+    ) -> Iterator[pa.RecordBatch]:
+        """All servers that fit, in the order asked for, a batch at a time; of one published file to the end.
+
+        Where none fits there is one batch without rows: it carries the types.
+        """
+        with self._cursor() as cursor:
+            bound = {
+                **parameters,
+                "sort": sort,
+                "descending": descending,
+                "rows": _ALL_ROWS,
+                "is_begun": False,
+                "last_number": None,
+                "last_text": None,
+                "last_hostname": None,
+            }
+            reader = self._reader(cursor, "servers_page", bound, batch_rows)
+            yield next(reader, None) or pa.RecordBatch.from_pylist([], reader.schema)
+            yield from reader
 
     def events_after(
         self,

@@ -118,6 +118,15 @@ class PublishedFile:
             except (duckdb.CatalogException, duckdb.BinderException) as error:
                 raise PublishedOlder(self.path, str(error)) from error
 
+    def _reader(
+        self, cursor: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, Any], rows: int
+    ) -> pa.RecordBatchReader:
+        """Read a long answer in batches; the cursor is lent for as long as it is read."""
+        try:
+            return cursor.execute(_sql(name), parameters).to_arrow_reader(rows)
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise PublishedOlder(self.path, str(error)) from error
+
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor of the newest file: a connection shared by threads mixes up their results."""

@@ -4,7 +4,7 @@ SQL comes from `sql/reads`, what readers choose is bound, and sorting, filtering
 database. `published.py` opens the file.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
@@ -22,6 +22,9 @@ from pipeline.ranking import ranking as ranking
 from pipeline.released import OpenRelease as OpenRelease
 from pipeline.released import open_release as open_release
 from pipeline.watching import Watching
+from pipeline.wishes import SEARCH_CHARACTERS
+from pipeline.wishes import Span as Span
+from pipeline.wishes import Wishes as Wishes
 
 OWN = "herdbook"
 """The source of days that rest on Herdbook's own checks."""
@@ -29,24 +32,34 @@ OWN = "herdbook"
 SELF_TOLD = "self"
 """The source of days that a server told of its own past."""
 
-SEARCH_CHARACTERS = 100
-"""Longest search: nobody types more, and each character costs time on every row."""
-
 LAST_PAGE = 1_000_000
 """A page number from an address line can be anything; beyond this there is nothing."""
 
 Sort = Literal[
     "users_active_month",
     "users_active_month_30d_ratio",
+    "users_active_halfyear",
     "users_total",
+    "users_total_30d_ratio",
     "local_posts",
+    "local_comments",
+    "domains_known",
+    "max_characters",
+    "minimum_age",
+    "rules_count",
     "uptime_ratio_90d",
+    "checks_90d",
+    "reach_ratio",
     "peers_count",
     "named_by_count",
     "first_seen_at",
     "checked_at",
+    "answered_at",
     "hostname",
+    "title",
     "software_name",
+    "software_version",
+    "registration",
 ]
 """What the directory can be sorted by."""
 
@@ -73,32 +86,6 @@ GrowthMeasure = Literal["users_total", "users_active_month", "logins_week"]
 
 Holder = Literal["instance", "software", "registrable_domain"]
 """What users can be concentrated in."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What a reader of the directory filters by. Empty = anything."""
-
-    search: str = ""
-    """Text in hostname, title or description, taken literally."""
-    registrations: tuple[str, ...] = ()
-    """Any of open, approval, invite, closed, unknown."""
-    software: tuple[str, ...] = ()
-    """Any of these `software_name`."""
-    languages: tuple[str, ...] = ()
-    """Any of these, as primary subtags (`de`)."""
-    sizes: tuple[str, ...] = ()
-    """Any of single, tiny, small, medium, large, huge, unknown."""
-    includes_unreachable: bool = False
-    """Whether servers that did not answer within seven days are shown too."""
-
-    def parameters(self) -> dict[str, Any]:
-        """As the reads bind them."""
-        bound = {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in asdict(self).items()
-        }
-        return bound | {"search": self.search.strip()[:SEARCH_CHARACTERS]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,36 +1,29 @@
 """All servers: search, filters with what each would leave, a table, and the same as a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import directory, frame, labels, reads
+from dashboard import directory, frame, labels, more_filters, reads, server_table
 from dashboard.choices import Choices
-from dashboard.text import html, plain
+from dashboard.filters import FILTERS
+from dashboard.presets import PRESETS
+from dashboard.text import html
 from pipeline.read import Wishes
 
-COLUMNS = {
-    "hostname": "Server",
-    "title": "Calls itself",
-    "software_name": "Software",
-    "language_codes": "Language",
-    "registration": "Sign-up",
-    "users_active_month": "Active / month",
-    "users_active_month_30d_ratio": "30 days",
-    "users_total": "Registered",
-    "uptime_ratio_90d": "Reachable",
-    "checked_at": "Checked",
-}
-DOUBTED = "~ = not taken as it was said; why is on the server's page"
 PHONE_COLUMNS = ("hostname", "users_active_month", "registration")
+"""What a phone shows of each server when nobody chose."""
+
+ROW_PIXELS = 35
 
 
 def show() -> None:
     """Draw the page."""
     with frame.page() as snapshot:
         st.title("All servers", anchor=False)
+        _presets()
         choices = Choices("servers", directory.FIELDS, rewinds="page")
         _filters(snapshot, choices)
         values = choices.as_dict()
@@ -46,9 +39,17 @@ def show() -> None:
             return
         _caption(snapshot, choices, totals)
         sort, descending = directory.order(values)
-        _table(reads.directory(snapshot.stamp, wishes, sort, descending, choices["page"]))
+        found = reads.directory(snapshot.stamp, wishes, sort, descending, choices["page"])
+        _table(found, choices)
         if pages > 1:
             _pages(choices, pages)
+
+
+def _presets() -> None:
+    with st.container(key="presets", horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.html('<span class="hb hb-small hb-muted">Worth a look:</span>', width="content")
+        for words, query in PRESETS:
+            st.page_link(frame.SERVERS, label=words, query_params=query)
 
 
 def _pages(choices: Choices, pages: int) -> None:
@@ -93,18 +94,77 @@ def _filters(snapshot: frame.Snapshot, choices: Choices) -> None:
             **choices.bound("reg", shown.values()),
             wrap=True,
         )
-        st.selectbox(
-            "Sorted by",
-            list(labels.SORT),
-            **choices.bound("sort"),
-            format_func=labels.SORT.__getitem__,
-            width=230,
-        )
         st.toggle(
             "Also unreachable ones",
             **choices.bound("all"),
             help="Servers that did not answer within 7 days",
         )
+    more_filters.draw(choices)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        _order(choices)
+        is_choosing = _columns(choices)
+    if is_choosing:
+        _choose_columns(choices)
+
+
+def _order(choices: Choices) -> None:
+    st.selectbox(
+        "Sorted by",
+        [*labels.SORT, *(code for code in directory.SORTS if code not in labels.SORT)],
+        **choices.bound("sort") | {"on_change": _sort_from, "args": (choices, "servers.sort")},
+        format_func=lambda code: labels.SORT.get(code) or server_table.COLUMNS[code].label,
+        width=230,
+    )
+    natural = directory.is_descending(choices["sort"])
+    _, descending = directory.order(choices.as_dict())
+    key = f"servers.order.{choices['sort']}"
+    if st.session_state.get(key) != (descending != natural):
+        st.session_state[key] = descending != natural
+    st.toggle(
+        "The other way round",
+        key=key,
+        on_change=lambda: choices.change(
+            order=_order_code(natural != st.session_state[key], natural)
+        ),
+    )
+
+
+def _order_code(descending: bool, natural: bool) -> str:
+    return "" if descending == natural else "desc" if descending else "asc"
+
+
+def _sort_from(choices: Choices, key: str) -> None:
+    choices.change(sort=st.session_state[key], order="")
+
+
+def _columns(choices: Choices) -> bool:
+    """Whether columns are chosen by the reader: at the reader's wish, and wherever the address says so."""
+    key = "servers.columns"
+    is_own = tuple(choices["fields"]) != directory.COLUMNS
+    if is_own and not st.session_state.get(key):
+        st.session_state[key] = True
+
+    def leave() -> None:
+        if not st.session_state[key]:
+            choices.change(fields=list(directory.COLUMNS))
+
+    return st.toggle("Choose columns", key=key, on_change=leave)
+
+
+def _choose_columns(choices: Choices) -> None:
+    st.multiselect(
+        "Columns, in this order",
+        list(server_table.COLUMNS),
+        **choices.bound("fields") | {"on_change": _take_columns, "args": (choices,)},
+        format_func=lambda name: server_table.COLUMNS[name].label,
+        placeholder="As usual",
+    )
+
+
+def _take_columns(choices: Choices) -> None:
+    names = st.session_state["servers.fields"] or list(directory.COLUMNS)
+    # the name is the way to a server's page
+    choices.change(fields=names if "hostname" in names else ["hostname", *names])
 
 
 def _many(
@@ -124,135 +184,88 @@ def _many(
 
 def _caption(snapshot: frame.Snapshot, choices: Choices, totals: dict[str, int | None]) -> None:
     count = totals["instances_known"] or 0
-    query = {k: v for k, v in choices.as_query().items() if k != "page"}
-    tail = f"?{urlencode(query)}" if query else ""
     first = directory.PAGE_SIZE * (choices["page"] - 1) + 1
     last = min(first + directory.PAGE_SIZE - 1, count)
     shown = f" Showing {first:,} to {last:,}." if count > directory.PAGE_SIZE else ""
     st.html(
         f'<div class="hb hb-small" role="status"><strong>{html(labels.counted(count, "server", "servers"))}</strong>, '
         f"{html(labels.counted(totals['users_active_month'], 'person', 'people'))} active in a month as "
-        f"{totals['instances_reporting'] or 0:,} of them say.{shown} "
-        f'<a href="./data/servers.csv{html(tail, 4_000)}" download>Download as CSV</a> · '
-        f'<a href="./api/servers.json{html(tail, 4_000)}">JSON</a></div>'
+        f"{totals['instances_reporting'] or 0:,} of them say.{shown}</div>"
+        f'<div class="hb hb-small">{_files(choices)}</div>'
     )
 
 
-def _table(found: pd.DataFrame) -> None:
-    shown = pd.DataFrame(
-        {
-            "hostname": found["hostname"],
-            "title": [plain(title, 80) for title in found["title"]],
-            "software_name": [plain(labels.software(name), 40) for name in found["software_name"]],
-            "language_codes": [_languages(row) for row in found.to_dict("records")],
-            "registration": [
-                f"{labels.REGISTRATION_SIGN[code]} {labels.registration(code)}"
-                for code in found["registration"]
-            ],
-            "users_active_month": _judged(found, "users_active_month"),
-            "users_active_month_30d_ratio": found["users_active_month_30d_ratio"] * 100,
-            "users_total": _judged(found, "users_total"),
-            "uptime_ratio_90d": found["uptime_ratio_90d"] * 100,
-            "checked_at": found["checked_at"],
-        }
+def _files(choices: Choices) -> str:
+    """Links to the same servers as files: as shown, and with all that is known."""
+    query = {name: text for name, text in choices.as_query().items() if name != "page"}
+    whole = {name: text for name, text in query.items() if name != "fields"}
+    everything = (
+        f"{_link('data/servers.csv', whole, 'CSV')} · {_link('data/servers.parquet', whole, 'Parquet')} · "
+        f"{_link('api/v1/servers', query, 'JSON')}"
     )
+    if "fields" not in query:
+        return f"Download all of them, with all columns: {everything}"
+    chosen = f"{_link('data/servers.csv', query, 'CSV')} · {_link('data/servers.parquet', query, 'Parquet')}"
+    return f"Download all of them, with these columns: {chosen}; with all columns: {everything}"
+
+
+def _link(path: str, query: dict[str, str], words: str) -> str:
+    address = f"./{path}?{urlencode(query, safe=',')}" if query else f"./{path}"
+    return f'<a href="{html(address, 4_000)}" download>{words}</a>'
+
+
+def _table(found: pd.DataFrame, choices: Choices) -> None:
+    # an address may leave the name out; a row of a page without it leads nowhere
+    chosen = list(dict.fromkeys(["hostname", *choices["fields"]]))
+    if len(chosen) == 1:
+        chosen = list(directory.COLUMNS)
+    is_usual = tuple(choices["fields"]) == directory.COLUMNS
     with st.container(key="servers_wide"):
-        _grid(shown, "wide", tuple(COLUMNS), height=40 + 35 * min(len(shown), 20))
+        _grid(found, "wide", chosen, 20, choices)
     with st.container(key="servers_phone"):
-        _grid(shown, "phone", PHONE_COLUMNS, height=40 + 35 * min(len(shown), 14))
+        _grid(found, "phone", PHONE_COLUMNS if is_usual else chosen, 14, choices)
 
 
-def _judged(found: pd.DataFrame, measure: str) -> list[str]:
-    pairs = zip(found[measure], found[f"{measure}_standing"], strict=True)
-    return [labels.judged(value, standing) for value, standing in pairs]
+def _grid(
+    found: pd.DataFrame, name: str, columns: Sequence[str], rows: int, choices: Choices
+) -> None:
+    sort, descending = directory.order(choices.as_dict())
 
+    def turn(column: str) -> None:
+        natural = directory.is_descending(column)
+        wished = not descending if column == sort else natural
+        choices.change(sort=column, order=_order_code(wished, natural))
 
-def _languages(row: dict) -> str:  # type: ignore[type-arg]
-    words = ", ".join(labels.language(code) for code in row["language_codes"][:3])
-    return f"~ {words}" if row["is_language_detected"] else words
-
-
-def _grid(shown: pd.DataFrame, name: str, columns: tuple[str, ...], height: int) -> None:
-    key = f"open {name}"
-    configuration = st.column_config
-    is_phone = name == "phone"
-    st.dataframe(
-        shown,
-        height=height,
-        hide_index=True,
-        column_order=columns,
-        placeholder="–",
-        alt="Servers that fit, with what they say of themselves",
-        column_config={
-            "hostname": configuration.ButtonColumn(
-                COLUMNS["hostname"],
-                key=key,
-                type="tertiary",
-                alignment="left",
-                pinned=not is_phone,
-                width=178 if is_phone else 205,
-            ),
-            "title": configuration.TextColumn(COLUMNS["title"], width=136),
-            "software_name": configuration.TextColumn(COLUMNS["software_name"], width=98),
-            "language_codes": configuration.TextColumn(
-                COLUMNS["language_codes"],
-                width=110,
-                help="~ = found in its description, not said by the server",
-            ),
-            "registration": configuration.TextColumn(COLUMNS["registration"], width=110),
-            "users_active_month": configuration.TextColumn(
-                "Active" if is_phone else COLUMNS["users_active_month"],
-                alignment="right",
-                width=72 if is_phone else None,
-                help=f"People who signed in within a month, as the server says. {DOUBTED}",
-            ),
-            "users_active_month_30d_ratio": configuration.NumberColumn(
-                COLUMNS["users_active_month_30d_ratio"],
-                format="%+.1f %%",
-                help="Change of active people in 30 days",
-            ),
-            "users_total": configuration.TextColumn(
-                COLUMNS["users_total"],
-                alignment="right",
-                help=f"Registered users, as the server says. {DOUBTED}",
-            ),
-            "uptime_ratio_90d": configuration.NumberColumn(
-                COLUMNS["uptime_ratio_90d"],
-                format="%.1f %%",
-                help="Share of our checks in 90 days that it answered",
-            ),
-            "checked_at": configuration.DatetimeColumn(
-                COLUMNS["checked_at"], format="distance", width=112
-            ),
-        },
+    clicked = server_table.draw(
+        server_table.shown(found, columns),
+        name=name,
+        height=40 + ROW_PIXELS * min(len(found), rows),
+        sort=sort,
+        is_descending=descending,
+        on_sort=turn,
     )
-    clicked = st.session_state.get(key)
     if clicked:
-        st.switch_page(frame.SERVER, query_params={"d": shown["hostname"].iloc[clicked["row"]]})
+        st.switch_page(frame.SERVER, query_params={"d": clicked})
 
 
 def _nothing(snapshot: frame.Snapshot, choices: Choices, wishes: Wishes) -> None:
     st.header("Nothing matches", anchor=False)
     st.html('<p class="hb">Take one of these away:</p>')
-    nothing = {"q": "", "reg": [], "sw": [], "lang": [], "size": []}
-    words = {
-        "q": "Search",
-        "reg": "Sign-up",
-        "sw": "Software",
-        "lang": "Language",
-        "size": "Active people",
+    nothing = {
+        filter.name: type(choices[filter.name])() for filter in FILTERS if choices[filter.name]
     }
+    nothing.pop("all", None)
+    words = {filter.name: filter.label for filter in FILTERS}
     values = choices.as_dict()
     with st.container(horizontal=True):
         for name, empty in nothing.items():
-            if choices[name]:
-                left = reads.totals(snapshot.stamp, directory.wishes(values | {name: empty}))
-                st.button(
-                    f"{words[name]}: would leave {left['instances_known']:,}",
-                    icon=":material/close:",
-                    on_click=choices.change,
-                    kwargs={name: empty},
-                )
+            left = reads.totals(snapshot.stamp, directory.wishes(values | {name: empty}))
+            st.button(
+                f"{words[name]}: would leave {left['instances_known']:,}",
+                icon=":material/close:",
+                on_click=choices.change,
+                kwargs={name: empty},
+            )
         st.button("All of them", on_click=choices.change, kwargs=nothing)
 
 

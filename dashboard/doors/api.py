@@ -6,15 +6,16 @@ from typing import Any, cast, get_args
 import pandas as pd
 import pyarrow as pa
 
-from dashboard import directory, labels, urlstate
+from dashboard import labels
 from dashboard.door import door
 from dashboard.doors import cursors, shapes
 from dashboard.doors.answers import Problem, bad_parameter
 from dashboard.doors.endpoints import Asked, Endpoint, Told
-from dashboard.doors.parameters import Code, Codes, Day, Names, Parameter, Token, Whole, Words, Yes
+from dashboard.doors.filtering import PARAMETERS, selected
+from dashboard.doors.parameters import Code, Codes, Day, Names, Token, Whole
 from dashboard.tables import plain, rows
 from pipeline.listing import EventPlace, ServerPlace
-from pipeline.read import OWN, GrowthMeasure, Holder, Sort
+from pipeline.read import OWN, GrowthMeasure, Holder
 
 MOST = 1_000
 """Rows of one answer: a megabyte before compression."""
@@ -31,57 +32,28 @@ _SINCE = Day("since", "the first day")
 _LIMIT = Whole("limit", "rows of one answer", 1, MOST, 100)
 _CURSOR = Token("cursor", "where the list goes on: part of the next link of the answer before")
 
-_FILTERS = {
-    "q": "text in name, title or description",
-    "reg": "who may join, any of these",
-    "sw": "software, any of these names",
-    "lang": "language, any of these primary subtags",
-    "size": "active people, any of these classes",
-    "all": "1 = servers that did not answer within 7 days too",
-}
-
-
-def _filter(field: urlstate.Field) -> Parameter | None:
-    meaning = _FILTERS.get(field.name, "as on the page of all servers")
-    match field:
-        case urlstate.Text():
-            return Words(field.name, meaning, field.longest)
-        case urlstate.Choices():
-            return Codes(field.name, meaning, tuple(field.options))
-        case urlstate.Flag():
-            return Yes(field.name, meaning)
-        case urlstate.Choice(name="sort"):
-            return Code("sort", "what to sort by", field.default, get_args(Sort))
-        case urlstate.Choice():
-            return Code(field.name, meaning, field.default, tuple(field.options))
-        case _:
-            # a page's number: lists for programs go on by cursor
-            return None
-
 
 def servers(asked: Asked) -> Told:
     """Servers that fit, in an order, a stretch at a time."""
-    values = asked.values
-    sort = values["sort"]
-    descending = values["order"] == "desc" if values["order"] else sort not in labels.ASCENDING
-    wishes = directory.wishes(dict(values))
-    question = (wishes.parameters(), sort, descending)
+    values, chosen = asked.values, selected(asked.values)
+    parameters = chosen.wishes.parameters()
+    question = (parameters, chosen.sort, chosen.is_descending)
     place = None
     if values["cursor"]:
         hostname, number, text = _place(values["cursor"], asked.stamp, question, 3)
         place = ServerPlace(hostname=hostname, number=number, text=text)
     found = door().servers_after(
-        wishes.parameters(),
-        sort=sort,
-        descending=descending,
+        parameters,
+        sort=chosen.sort,
+        descending=chosen.is_descending,
         rows=values["limit"] + 1,
         place=place,
     )
     kept, last = _stretch(found, values["limit"])
-    fields = values["fields"] or _FIRST_FIELDS
+    fields = chosen.fields or _FIRST_FIELDS
     goes_on = last and (last["hostname"], last["place_number"], last["place_text"])
     return Told(
-        data={**door().directory_totals(wishes), "servers": _records(kept.select(fields))},
+        data={**door().directory_totals(chosen.wishes), "servers": _records(kept.select(fields))},
         next_cursor=cursors.written(asked.stamp, question, goes_on) if goes_on else None,
     )
 
@@ -241,9 +213,7 @@ ENDPOINTS = (
         meaning="Servers that fit, in an order. The list goes on at its next link until there are no more.",
         read=servers,
         parameters=(
-            *filter(None, map(_filter, directory.FIELDS)),
-            Code("order", "asc or desc; else names A to Z and numbers from the largest down", "", ("asc", "desc")),
-            Codes("fields", "which columns, in this order", shapes.SERVERS.names, most=len(shapes.SERVERS.names)),
+            *PARAMETERS,
             _LIMIT,
             _CURSOR,
         ),

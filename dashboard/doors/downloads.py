@@ -1,16 +1,21 @@
 """The data as files, and the addresses of the JSON that were there before the API had a version."""
 
+from collections.abc import Sequence
+from itertools import chain
+
+import pyarrow as pa
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from dashboard import directory, urlstate
 from dashboard.door import door
-from dashboard.doors import answers
-from dashboard.tables import as_csv, plain, rows
+from dashboard.doors import answers, parameters, streams
+from dashboard.doors.filtering import PARAMETERS, selected
+from dashboard.doors.shapes import SERVERS
+from dashboard.tables import plain, rows
 from pipeline.exceptions import PipelineError, PublishedMissing
 
-_CSV_ROWS = 200_000
-"""All servers of a download: several times what exists."""
+_MEDIA = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
 
 def published(request: Request) -> Response:
@@ -24,22 +29,49 @@ def published(request: Request) -> Response:
 
 
 def servers_csv(request: Request) -> Response:
-    """All servers that fit, not only one page of them."""
-    values = urlstate.parse(directory.FIELDS, request.query_params)
-    sort, descending = directory.order(values)
+    """All servers that fit, not only one page of them, as CSV."""
+    return _file(request, "csv")
+
+
+def servers_parquet(request: Request) -> Response:
+    """The same as Parquet, with types and the meaning of each column inside."""
+    return _file(request, "parquet")
+
+
+def _file(request: Request, form: str) -> Response:
+    """One file of servers, sent while it is read. Whatever is wrong is said before it begins."""
     try:
-        frame = door().directory(
-            directory.wishes(values), sort=sort, descending=descending, page_size=_CSV_ROWS
-        )
+        chosen = selected(parameters.read(PARAMETERS, request.query_params))
         published_at = door().about().published_at
-    except PublishedMissing:
-        return _nothing()
-    name = f"herdbook-servers-{published_at:%Y-%m-%d}.csv"
+        batches = door().servers_stream(
+            chosen.wishes.parameters(),
+            sort=chosen.sort,
+            descending=chosen.is_descending,
+            batch_rows=streams.BATCH_ROWS,
+        )
+        # begins the reading: what goes wrong from here on can only end the file
+        first = next(batches)
+    except answers.Problem as error:
+        return answers.problem(error)
+    except PipelineError as error:
+        return answers.problem(answers.unreadable(error))
+    fields = chosen.fields or SERVERS.names
+    name = f"herdbook-servers-{published_at:%Y-%m-%d}.{form}"
+    body = (
+        streams.as_csv(chain([first], batches), fields)
+        if form == "csv"
+        else streams.as_parquet(chain([first], batches), _schema(first.schema, fields))
+    )
     return StreamingResponse(
-        as_csv(frame),
-        media_type="text/csv; charset=utf-8",
+        body,
+        media_type=_MEDIA[form],
         headers={**answers.OPEN, "Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _schema(schema: pa.Schema, fields: Sequence[str]) -> pa.Schema:
+    told = SERVERS.columns()
+    return pa.schema([schema.field(name).with_metadata({"meaning": told[name]}) for name in fields])
 
 
 def servers_json(request: Request) -> Response:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol
 from starlette.datastructures import QueryParams
 
 from dashboard.doors.answers import bad_parameter
-from dashboard.urlstate import CODE, MOST_CODES
+from dashboard.urlstate import CODE, MOST_CODES, RANGE
 
 
 class Parameter(Protocol):
@@ -163,6 +163,35 @@ class Whole:
                 f"`{self.name}` is a whole number from {self.least} to {self.most}.",
             )
         return int(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Numbers from one to another, as addresses of pages have them."""
+
+    name: str
+    meaning: str
+    is_repeated: ClassVar[bool] = False
+
+    def schema(self) -> dict[str, Any]:
+        """A range as text."""
+        return {
+            "type": "string",
+            "maxLength": 60,
+            "examples": ["20..200", "20..", "..200", "..", "..200,unsaid", "unsaid"],
+        }
+
+    def read(self, texts: Sequence[str]) -> str:
+        """The range as it stands; empty = anything."""
+        told = texts[0].strip() if texts else ""
+        if told and not RANGE.match(told):
+            raise bad_parameter(
+                self.name,
+                told,
+                self.schema()["examples"],
+                f"`{self.name}` is a range: 20..200, 20.. or ..200, and ,unsaid for those that do not say.",
+            )
+        return told
 
 
 @dataclass(frozen=True, slots=True)

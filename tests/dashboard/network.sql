@@ -126,9 +126,9 @@ select
     (select count(*) - 3 from placed) as servers_reached,
     10_000::bigint as active_total,
     9_900::bigint as active_reached,
-    0.99 as reach_ratio,
+    0.99::double as reach_ratio,
     false as is_list_published,
-    0.1 as coverage_ratio
+    0.1::double as coverage_ratio
 from placed;
 
 create table marts.events as

@@ -419,8 +419,8 @@ select
     9_900::bigint as servers_reached,
     10_000::bigint as active_total,
     9_900::bigint as active_reached,
-    0.99 as reach_ratio,
+    0.99::double as reach_ratio,
     false as is_list_published,
-    0.2 as coverage_ratio
+    0.2::double as coverage_ratio
 from marts.instances
 where is_alive and not is_counting_refused;

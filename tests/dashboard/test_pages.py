@@ -68,6 +68,36 @@ def _sorted(address: str) -> str:
     return f"{path}?{'&'.join(sorted(query.split('&')))}"
 
 
+def test_a_list_worth_a_look_is_sorted_whole_by_its_heads(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]
+    """A preset is a link; a click on a head sorts all that fit, not one page; Back undoes it."""
+    page = visitor(f"{site}/servers")
+    _ready(page)
+    page.get_by_role("link", name="In German, open").click()
+    page.wait_for_url(re.compile("lang=de&reg=open|reg=open&lang=de"))
+    _ready(page)
+    preset = page.url
+
+    # heads are drawn on a canvas; this is the first one
+    page.locator(".st-key-servers_wide canvas").first.click(position={"x": 60, "y": 17}, force=True)
+    page.wait_for_url(re.compile("sort=hostname"))
+    page.get_by_text("Choose columns").click()
+    page.get_by_label("Columns, in this order").wait_for()
+    page.get_by_label("More filters").click()
+    page.keyboard.type("Minimum age")
+    page.keyboard.press("Enter")
+    page.get_by_label("to", exact=True).fill("16")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"age=\.\.16"))
+    files = [link.get_attribute("href") for link in page.locator("a[download]").all()]
+    page.go_back()
+    page.wait_for_url(lambda address: "age=" not in address)
+
+    assert "sort=hostname" in page.url
+    assert preset != page.url
+    assert 3 == len(files)
+    assert all("age=..16" in address and "lang=de" in address for address in files)
+
+
 def test_a_suggestion_leads_to_its_sign_up_and_its_page(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]
     """Each card has reasons, a link to sign up at that very server, and its details within the session."""
     page = visitor(f"{site}/?do=any&lang=-")

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import pyarrow.parquet as pq
 import pytest
 
 
@@ -69,6 +70,41 @@ def test_a_download_holds_all_that_fit_and_no_formula(site: str) -> None:
     assert expected == len(found)
     assert expected > 100
     assert not [row for row in found if row["title"].startswith(("=", "+", "-", "@"))]
+
+
+def test_files_hold_what_the_page_shows_in_its_order(site: str) -> None:
+    """Whoever takes a page's address to the files has the same servers; Parquet keeps types and meanings."""
+    query = "lang=de&age=..16,unsaid&rules=yes&sort=users_total&order=asc"
+    names = "hostname,users_total,has_captcha,language_codes,checked_at"
+
+    page = _json(f"{site}/api/servers.json?{query}")
+    whole = list(csv.DictReader(io.StringIO(_get(f"{site}/data/servers.csv?{query}")[2].decode())))
+    table = pq.read_table(
+        io.BytesIO(_get(f"{site}/data/servers.parquet?{query}&fields={names}")[2])
+    )
+
+    expected = [server["hostname"] for server in page["servers"]]
+    assert expected == [row["hostname"] for row in whole] == table["hostname"].to_pylist()
+    assert len(expected) > 10
+    assert {"description", "peers_state", "reach_ratio"} <= set(whole[0])
+    assert names.split(",") == table.column_names
+    assert ["string", "int64", "bool", "list", "timestamp[us, tz=UTC]"] == [
+        str(kind).partition("<")[0] for kind in table.schema.types
+    ]
+    assert b"registered users" in table.schema.field("users_total").metadata[b"meaning"]
+
+
+def test_files_of_nothing_have_their_heads_and_nonsense_is_refused(site: str) -> None:
+    """No servers is an answer; a word that means nothing would be the wrong answer."""
+    nobody = "q=nobody-at-all&fields=hostname,users_total"
+
+    table = pq.read_table(io.BytesIO(_get(f"{site}/data/servers.parquet?{nobody}")[2]))
+    lines = _get(f"{site}/data/servers.csv?{nobody}")[2]
+    status, _, refused = _get(f"{site}/data/servers.csv?age=old")
+
+    assert (0, ["hostname", "users_total"]) == (table.num_rows, table.column_names)
+    assert b"hostname,users_total\r\n" == lines
+    assert (400, "age") == (status, json.loads(refused)["parameter"])
 
 
 def test_the_published_file_is_served_whole(site: str, published: Path) -> None:

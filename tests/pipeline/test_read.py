@@ -4,7 +4,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.exceptions import PublishedDamaged, PublishedMissing, PublishedNewer, QueryRefused
 from pipeline.publish import publish, publish_warehouse
-from pipeline.read import Measure, Published, Sort, Wanted, Wishes
+from pipeline.read import Measure, Published, Sort, Span, Wanted, Wishes
 from pipeline.warehouse import Warehouse
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -299,29 +299,109 @@ def test_filters_leave_what_fits(wishes: Wishes, expected: str, door_to: Any) ->
     assert len(expected) == door.directory_totals(wishes)["instances_known"]
 
 
-@pytest.mark.parametrize("sort", get_args(Sort))
-@pytest.mark.parametrize("descending", [True, False])
-def test_every_sort_puts_who_does_not_say_last(sort: Any, descending: bool, door_to: Any) -> None:
+def test_what_is_not_said_fits_only_who_wishes_it(door_to: Any) -> None:
+    """Of a number, a yes or no and a code alike: no answer is neither within bounds nor a no."""
+    door = door_to(
+        [
+            {
+                "hostname": "a.example",
+                "minimum_age": 13,
+                "has_captcha": True,
+                "peers_state": "served",
+            },
+            {"hostname": "b.example", "minimum_age": 18, "has_captcha": False, "rules": []},
+            {"hostname": "c.example", "rules": None, "users_total_standing": "withheld"},
+        ]
+    )
+    leaves = {
+        "ab": Wishes(minimum_age=Span()),
+        "a": Wishes(minimum_age=Span(most=16)),
+        "ac": Wishes(minimum_age=Span(most=16, takes_unsaid=True)),
+        "c": Wishes(minimum_age=Span(least=1, most=0, takes_unsaid=True)),
+        "b": Wishes(has_captcha=("no",)),
+        "bc": Wishes(has_captcha=("no", "unsaid"), peers_state=("unsaid",)),
+        "": Wishes(has_captcha=("no",), has_rules=("yes",)),
+    }
+
+    found = {
+        expected: door.directory(wishes, sort="hostname", descending=False)["hostname"]
+        for expected, wishes in leaves.items()
+    }
+
+    assert {letters: letters for letters in leaves} == {
+        letters: "".join(name[0] for name in names) for letters, names in found.items()
+    }
+    assert ["c.example"] == door.directory(Wishes(users_total_standing=("withheld",)))[
+        "hostname"
+    ].tolist()
+
+
+def test_silent_servers_are_there_for_whoever_names_a_silence(door_to: Any) -> None:
+    """By state, by how the last check ended, or by days; all else leaves them out."""
+    gone = {"is_alive": False, "last_outcome": "timed_out", "answered_at": NOW - timedelta(days=20)}
+    door = door_to(
+        [
+            {"hostname": "a.example"},
+            {"hostname": "b.example", **gone},
+            {"hostname": "c.example", **gone, "answered_at": None},
+        ]
+    )
+    leaves = {
+        "b": Wishes(states=("silent",)),
+        "c": Wishes(states=("never",)),
+        "bc": Wishes(last_outcomes=("timed_out",)),
+        "": Wishes(peers_state=("served",)),
+        "a": Wishes(hostname_under="example"),
+    }
+
+    found = {
+        letters: door.directory(wishes, sort="hostname", descending=False)["hostname"]
+        for letters, wishes in leaves.items()
+    }
+
+    assert {letters: letters for letters in leaves} == {
+        letters: "".join(name[0] for name in names) for letters, names in found.items()
+    }
+
+
+@pytest.mark.parametrize("sort", sorted({*get_args(Sort)} - {"reach_ratio"}))
+def test_every_sort_puts_who_does_not_say_last(sort: Any, door_to: Any) -> None:
     """Both ways: not said is neither the most nor the least."""
+    moments = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2)]
     values: dict[str, list[Any]] = {
-        "first_seen_at": [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2)],
-        "checked_at": [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2)],
+        "first_seen_at": moments,
+        "checked_at": moments,
+        "answered_at": moments,
         "software_name": ["akkoma", "lemmy"],
         "uptime_ratio_90d": [0.25, 0.5],
         "users_active_month_30d_ratio": [-0.5, 0.5],
+        "users_total_30d_ratio": [-0.5, 0.5],
+        "registration": ["approval", "open"],
         "hostname": ["a.example", "b.example"],
+        "rules_count": [["one"], ["one", "other"]],
     }
     low, high = values.get(sort, [10, 20])
+    column = "rules" if sort == "rules_count" else sort
     rows = [{"hostname": "b.example"}, {"hostname": "a.example"}]
-    rows[0][sort], rows[1][sort] = high, low
-    if sort not in ("hostname", "first_seen_at", "checked_at", "named_by_count"):
-        rows.append({"hostname": "silent.example", sort: None})
+    rows[0][column], rows[1][column] = high, low
+    always_said = (
+        "hostname",
+        "first_seen_at",
+        "checked_at",
+        "named_by_count",
+        "registration",
+        "checks_90d",
+    )
+    if sort not in always_said:
+        rows.append({"hostname": "silent.example", column: None})
     door = door_to(rows)
 
-    found = door.directory(Wishes(), sort=sort, descending=descending)["hostname"].tolist()
+    largest = door.directory(Wishes(), sort=sort, descending=True)["hostname"].tolist()
+    smallest = door.directory(Wishes(), sort=sort, descending=False)["hostname"].tolist()
 
-    expected = ["b.example", "a.example"] if descending else ["a.example", "b.example"]
-    assert expected + ["silent.example"] * (len(rows) - 2) == found
+    silent = ["silent.example"] * (len(rows) - 2)
+    assert ["b.example", "a.example", *silent] == largest
+    assert ["a.example", "b.example", *silent] == smallest
 
 
 def test_sorting_by_anything_else_is_refused(published: Published) -> None:

@@ -3,5 +3,5 @@ select
     count(*) as instances_known,
     count(users_active_month) as instances_reporting,
     sum(users_active_month)::bigint as users_active_month
-from judged($search, $registrations, $software, $languages, $sizes, $includes_unreachable)
-where fits_search and fits_registration and fits_software and fits_language and fits_size and fits_reach
+from judged($wishes)
+where fits_registration and fits_software and fits_language and fits_size and fits_rest

@@ -10,8 +10,8 @@ with
             fits_software,
             fits_language,
             fits_size
-        from judged($search, $registrations, $software, $languages, $sizes, $includes_unreachable)
-        where fits_search and fits_reach
+        from judged($wishes)
+        where fits_rest
     ),
     options as (
         select 'registration' as facet, registration as option

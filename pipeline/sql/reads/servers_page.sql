@@ -7,6 +7,7 @@ select
     description,
     software_name,
     software_version,
+    is_current,
     registration,
     registration_path,
     minimum_age,
@@ -29,12 +30,15 @@ select
     local_posts,
     local_posts_standing,
     local_comments,
+    numbers_source,
     size,
     domains_known,
     max_characters,
     peers_count,
     peers_state,
     named_by_count,
+    reach_ratio,
+    is_list_published,
     is_alive,
     last_outcome,
     uptime_ratio_90d,
@@ -46,9 +50,7 @@ select
     answered_at,
     place_number,
     place_text
-from placed(
-    $search, $registrations, $software, $languages, $sizes, $includes_unreachable, $sort, $descending
-)
+from placed($wishes, $sort, $descending)
 where
     not $is_begun
     or (place_number is null and $last_number is not null)

@@ -1,0 +1,16 @@
+"""Lists of servers worth a look: each a name, and the address of the directory that shows it."""
+
+PRESETS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("Open and small", {"reg": "open", "size": "tiny,small", "sort": "uptime_ratio_90d"}),
+    ("In German, open", {"reg": "open", "lang": "de"}),
+    ("Photos", {"do": "photos"}),
+    ("Books", {"do": "books"}),
+    ("No reason asked", {"reg": "open,approval", "reason": "no"}),
+    ("Steady for 90 days", {"uptime": "99.5..", "checks": "20..", "sort": "uptime_ratio_90d"}),
+    ("New this month", {"known": "..30", "sort": "first_seen_at"}),
+    ("Growing", {"grew": "5..", "active": "20..", "activeis": "reported", "sort": "users_active_month_30d_ratio"}),
+    ("Behind on updates", {"version": "behind", "fields": "hostname,title,software_name,software_version,users_active_month,checked_at"}),
+    ("Numbers withheld", {"activeis": "withheld", "sort": "named_by_count"}),
+    ("Silent now", {"state": "silent", "fields": "hostname,software_name,last_outcome,answered_at,users_active_month,checked_at", "sort": "answered_at"}),
+)  # fmt: skip
+"""What readers look for often; the words of an address are those of `filters`."""

@@ -1,0 +1,206 @@
+"""The table of the directory: any of its columns, each as readers read it, sorted by the whole list."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import directory, labels
+from dashboard.doors.shapes import SERVERS
+from dashboard.text import plain
+
+DOUBTED = "~ = not taken as it was said; why is on the server's page"
+
+LONGEST_CELL = 80
+"""Characters of one cell that are worth a table's width."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column that readers can have."""
+
+    label: str
+    """Its head."""
+    kind: str = "text"
+    """How a value is shown: text, code, answer, number, judged, percent, change, moment or list."""
+    width: int | None = None
+    """Pixels; `None` = as wide as it needs."""
+    help: str = ""
+    """What it means, where the dictionary's words are not a reader's; empty = those."""
+
+
+COLUMNS = {
+    "hostname": Column(label="Server", width=205),
+    "title": Column(label="Calls itself", width=118),
+    "description": Column(label="Says of itself", width=320),
+    "software_name": Column(label="Software", width=98),
+    "software_version": Column(label="Version", width=90),
+    "is_current": Column(label="Current version", kind="answer"),
+    "registration": Column(label="Sign-up", width=110),
+    "registration_path": Column(label="Sign-up page"),
+    "minimum_age": Column(label="Minimum age", kind="number"),
+    "is_reason_required": Column(label="Needs a reason", kind="answer"),
+    "is_email_required": Column(label="Confirms e-mail", kind="answer"),
+    "has_captcha": Column(label="Captcha", kind="answer"),
+    "languages": Column(label="Languages, said", kind="list"),
+    "languages_detected": Column(label="Languages, detected", kind="list"),
+    "language_codes": Column(label="Language", width=110, help="~ = found in its description, not said by the server"),
+    "is_language_detected": Column(label="Language is detected", kind="answer"),
+    "topics": Column(label="Topics", kind="list"),
+    "rules_count": Column(label="Rules", kind="number"),
+    "users_total": Column(label="Registered", kind="judged", help=f"Registered users, as the server says. {DOUBTED}"),
+    "users_total_standing": Column(label="Registered are", kind="standing"),
+    "users_total_30d_ratio": Column(label="Registered, 30 days", kind="change", help="Change of registered users in 30 days"),
+    "users_active_month": Column(label="Active / month", kind="judged", help=f"People who signed in within a month, as the server says. {DOUBTED}"),
+    "users_active_month_standing": Column(label="Active are", kind="standing"),
+    "users_active_month_30d_ratio": Column(label="30 days", kind="change", help="Change of active people in 30 days"),
+    "users_active_halfyear": Column(label="Active / half a year", kind="number"),
+    "local_posts": Column(label="Posts", kind="judged", help=f"Posts, as the server says. {DOUBTED}"),
+    "local_posts_standing": Column(label="Posts are", kind="standing"),
+    "local_comments": Column(label="Comments", kind="number"),
+    "numbers_source": Column(label="Numbers from"),
+    "size": Column(label="Size"),
+    "domains_known": Column(label="Knows servers", kind="number"),
+    "max_characters": Column(label="Longest post", kind="number"),
+    "peers_count": Column(label="Lists servers", kind="number"),
+    "peers_state": Column(label="Its list"),
+    "named_by_count": Column(label="Named by", kind="number"),
+    "reach_ratio": Column(label="Reach", kind="percent"),
+    "is_list_published": Column(label="Publishes blocks", kind="answer"),
+    "is_alive": Column(label="Answers", kind="answer"),
+    "last_outcome": Column(label="Last check", width=220),
+    "uptime_ratio_90d": Column(label="Reachable", kind="percent", help="Share of our checks in 90 days that it answered"),
+    "uptime_low_ratio_90d": Column(label="Reachable, at least", kind="percent"),
+    "uptime_high_ratio_90d": Column(label="Reachable, at most", kind="percent"),
+    "checks_90d": Column(label="Checks, 90 days", kind="number"),
+    "first_seen_at": Column(label="Known to us", kind="moment", width=112),
+    "checked_at": Column(label="Checked", kind="moment", width=112),
+    "answered_at": Column(label="Answered", kind="moment", width=112),
+}  # fmt: skip
+"""Every column that the doors have, with a head for people."""
+
+PHONE_LABELS = {"users_active_month": "Active"}
+"""Shorter heads where there is little room."""
+
+_CODES: dict[str, Callable[[Any], str]] = {
+    "software_name": lambda name: plain(labels.software(name), 40),
+    "registration": lambda code: f"{labels.REGISTRATION_SIGN[code]} {labels.registration(code)}",
+    "numbers_source": lambda code: labels.NUMBERS_SOURCE.get(code or "unsaid", str(code)),
+    "size": lambda code: labels.SIZE.get(code, str(code)),
+    "peers_state": lambda code: labels.PEERS_STATE.get(code or "unsaid", str(code)),
+    "last_outcome": labels.outcome,
+}
+"""Columns of codes → their words."""
+
+
+def shown(found: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """The chosen columns as readers see them; foreign text is plain."""
+    return pd.DataFrame({name: _column(found, name) for name in names})
+
+
+def _column(found: pd.DataFrame, name: str) -> Any:
+    values = found[name]
+    if name == "language_codes":
+        return [_languages(row) for row in found.to_dict("records")]
+    if name in _CODES:
+        return [_CODES[name](value if _is_said(value) else None) for value in values]
+    match COLUMNS[name].kind:
+        case "judged":
+            pairs = zip(values, found[f"{name}_standing"], strict=True)
+            return [labels.judged(value, standing) for value, standing in pairs]
+        case "answer":
+            return [labels.SAID["yes" if v else "no"] if _is_said(v) else None for v in values]
+        case "standing":
+            return [labels.standing(value if _is_said(value) else None) for value in values]
+        case "percent" | "change":
+            return values.astype(float) * 100
+        case "list":
+            return [", ".join(plain(word, 40) for word in _list(held)[:8]) for held in values]
+        case "number" | "moment":
+            return values
+    return [plain(value, LONGEST_CELL) for value in values]
+
+
+def _is_said(value: Any) -> bool:
+    return value is not None and value == value
+
+
+def _list(held: Any) -> list[str]:
+    return [] if held is None else list(held)
+
+
+def _languages(row: dict) -> str:  # type: ignore[type-arg]
+    words = ", ".join(labels.language(code) for code in row["language_codes"][:3])
+    return f"~ {words}" if row["is_language_detected"] else words
+
+
+def draw(
+    table: pd.DataFrame,
+    *,
+    name: str,
+    height: int,
+    sort: str,
+    is_descending: bool,
+    on_sort: Callable[[str], None],
+) -> str | None:
+    """Draw `shown` as a grid; a click on a head calls `on_sort`. Returns the server that was clicked."""
+    clicked, heads = f"open {name}", f"heads of {name} by {sort} {is_descending}"
+    is_phone = name == "phone"
+
+    def take() -> None:
+        chosen = st.session_state[heads].selection.columns
+        if chosen and chosen[0] in directory.SORTS:
+            on_sort(chosen[0])
+
+    arrow = " ↓" if is_descending else " ↑"
+    st.dataframe(
+        table,
+        key=heads,
+        height=height,
+        hide_index=True,
+        placeholder="–",
+        alt="Servers that fit, with what they say of themselves",
+        # the grid itself would sort the rows of this page only; a chosen head sorts the whole list
+        selection_mode="single-column",
+        on_select=take,
+        column_config={
+            column: _configuration(column, arrow if column == sort else "", clicked, is_phone)
+            for column in map(str, table)
+        },
+    )
+    row = st.session_state.get(clicked)
+    return str(table["hostname"].iloc[row["row"]]) if row else None
+
+
+def _configuration(name: str, arrow: str, clicked: str, is_phone: bool) -> Any:
+    column, of = COLUMNS[name], st.column_config
+    label = (PHONE_LABELS.get(name, column.label) if is_phone else column.label) + arrow
+    told: dict[str, Any] = {"label": label, "help": column.help or _meaning(name)}
+    if column.width:
+        told["width"] = column.width
+    elif is_phone:
+        told["width"] = 82
+    if name == "hostname":
+        width = 178 if is_phone else 205
+        return of.ButtonColumn(
+            label, key=clicked, type="tertiary", alignment="left", pinned=not is_phone, width=width
+        )
+    match column.kind:
+        case "judged":
+            return of.TextColumn(**told, alignment="right")
+        case "number":
+            return of.NumberColumn(**told, format="localized")
+        case "percent":
+            return of.NumberColumn(**told, format="%.1f %%")
+        case "change":
+            return of.NumberColumn(**told, format="%+.1f %%")
+        case "moment":
+            return of.DatetimeColumn(**told, format="distance")
+    return of.TextColumn(**told)
+
+
+def _meaning(name: str) -> str:
+    told = SERVERS.columns()[name]
+    return told[0].upper() + told[1:]

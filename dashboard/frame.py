@@ -152,4 +152,6 @@ def _tabs() -> None:
         st.page_link(FIND, label="Find", icon=":material/explore:")
         st.page_link(SERVERS, label="Servers", icon=":material/table_rows:")
         st.page_link(GROWTH, label="Growth", icon=":material/trending_up:")
+        st.page_link(NETWORK, label="Network", icon=":material/hub:")
+        st.page_link(OPERATORS, label="Operators", icon=":material/monitoring:")
         st.page_link(METHOD, label="Method", icon=":material/menu_book:")

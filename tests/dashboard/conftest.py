@@ -144,3 +144,27 @@ def visitor(browser) -> Iterator[Callable[..., object]]:  # type: ignore[no-unty
     yield visit
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def barriers() -> Callable[[object], list[str]]:
+    """Names what shuts people out of an open page, as axe-core finds it: serious and critical findings."""
+    engine = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+    )
+    axe = engine.Axe()
+
+    def found(page):  # type: ignore[no-untyped-def]
+        # what is drawn anew is pale for a moment
+        page.wait_for_function(
+            """() => !document.querySelector('[data-stale=true], [data-test-script-state=running]')
+                && document.getAnimations().every(each => each.playState !== 'running')"""
+        )
+        return [
+            f"{finding['id']}: {node['html'][:200]} ({node['failureSummary'][:200]})"
+            for finding in axe.run(page).response["violations"]
+            if finding["impact"] in ("serious", "critical")
+            for node in finding["nodes"]
+        ]
+
+    return found

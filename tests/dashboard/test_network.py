@@ -132,9 +132,9 @@ def test_the_network_is_shown_and_has_an_address(
 
 @pytest.mark.browser
 def test_headings_are_in_order_and_a_phone_scrolls_down_only(
-    visitor: Callable[..., Any], network_site: str
+    visitor: Callable[..., Any], barriers: Callable[[object], list[str]], network_site: str
 ) -> None:
-    """One h1, then the parts; at 390 pixels nothing sticks out."""
+    """One h1, then the parts; at 390 pixels nothing sticks out, and nothing shuts people out."""
     page = visitor(f"{network_site}/network", viewport={"width": 390, "height": 844})
     page.wait_for_selector("[data-test-script-state=notRunning] .hb-footer")
 
@@ -142,6 +142,7 @@ def test_headings_are_in_order_and_a_phone_scrolls_down_only(
     assert [1, 2] == sorted(set(levels))
     assert 1 == levels[0]
     assert 390 >= page.evaluate("document.documentElement.scrollWidth")
+    assert [] == barriers(page)
 
 
 @pytest.mark.browser

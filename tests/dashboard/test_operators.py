@@ -137,7 +137,9 @@ def watched_site(
 
 
 @pytest.mark.browser
-def test_an_operator_comes_to_a_feed(visitor: Callable[..., Any], watched_site: str) -> None:
+def test_an_operator_comes_to_a_feed(
+    visitor: Callable[..., Any], barriers: Callable[[object], list[str]], watched_site: str
+) -> None:
     """Nobody is chosen at first; an example, one more by search, and the feed names them all, as the address does."""
     page = visitor(f"{watched_site}/operators")
     page.get_by_role("button", name="Show an example").click()
@@ -161,6 +163,7 @@ def test_an_operator_comes_to_a_feed(visitor: Callable[..., Any], watched_site: 
     assert names == parse_qs(urlsplit(page.url).query)["d"][0].split(",")
     assert names == parse_qs(urlsplit(friend.url).query)["d"][0].split(",")
     assert 4 == friend.locator(".hb-who").count()
+    assert [] == barriers(friend)
     assert friend.get_by_text(re.compile("Each server is 100 on")).is_visible()
     assert friend.locator("td:has-text('<img src=http://evil.invalid')").count()
     assert 0 == friend.locator("img[src*='evil']").count()

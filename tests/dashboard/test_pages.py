@@ -15,7 +15,14 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/servers", "/growth?by=software", "/growth?panel=same", "/method?sw=peertube"]
+PAGES = [
+    "/",
+    "/servers?age=..16,unsaid&activeis=reported&fields=hostname,software_name,users_total",
+    "/server?d={host}",
+    "/growth?by=software",
+    "/growth?panel=same",
+    "/method?sw=peertube",
+]
 
 
 def _ready(page: Any) -> None:
@@ -159,35 +166,52 @@ def test_hostile_text_is_shown_and_does_nothing(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_sound(visitor: Callable, site: str, path: str) -> None:  # type: ignore[type-arg]
-    """One h1, headings in order, a language, named controls, the replica's banner, nobody else asked."""
-    page = visitor(site + path)
+def test_every_page_is_sound(
+    visitor: Callable,  # type: ignore[type-arg]
+    barriers: Callable,  # type: ignore[type-arg]
+    site: str,
+    published: Path,
+    path: str,
+) -> None:
+    """One h1, headings in order, a language, no barrier such as a nameless control, the banner, nobody else asked."""
+    host = _hostnames(published, "is_alive and users_total > 20")[0]
+    page = visitor(site + path.format(host=host))
     _ready(page)
 
     levels = page.eval_on_selector_all("h1, h2, h3, h4", "all => all.map(e => +e.tagName[1])")
-    unnamed = page.eval_on_selector_all(
-        "button, a[href], input",
-        """all => all.filter(e => e.offsetParent && !e.innerText.trim() && !e.getAttribute('aria-label')
-            && !e.labels?.length && !e.title).map(e => e.outerHTML.slice(0, 120))""",
-    )
     assert 1 == levels.count(1)
     assert 1 == levels[0]
     assert all(below - above <= 1 for above, below in pairwise(levels))
     assert "en" == page.get_attribute("html", "lang")
-    assert [] == unnamed
+    assert [] == barriers(page)
     assert page.get_by_text("Replica data, not the live fediverse").is_visible()
     assert [] == _foreign(page, site)
 
 
-def test_a_phone_has_its_navigation_and_no_sideways_scrolling(visitor: Callable, site: str) -> None:  # type: ignore[type-arg]
-    """At 390 pixels the tabs are at the bottom and the page fits."""
-    page = visitor(f"{site}/servers", viewport={"width": 390, "height": 844})
+def test_a_phone_in_the_dark_comes_everywhere(
+    visitor: Callable,  # type: ignore[type-arg]
+    barriers: Callable,  # type: ignore[type-arg]
+    site: str,
+) -> None:
+    """At 390 pixels tabs at the bottom lead to every page; each fits, and nothing on it is hard to make out."""
+    page = visitor(site, viewport={"width": 390, "height": 844}, color_scheme="dark")
     _ready(page)
+    tabs = page.locator(".st-key-tabs a")
 
-    page.locator(".st-key-tabs").get_by_role("link", name="Growth").click()
-    page.wait_for_selector("h1:has-text('Growth')")
+    tabs.last.wait_for()
+    for place in range(tabs.count()):
+        before = page.locator("h1").inner_text()
+        tabs.nth(place).click()
+        if place:
+            page.wait_for_function(
+                "before => document.querySelector('h1')?.innerText !== before", arg=before
+            )
+        _ready(page)
 
-    assert 390 >= page.evaluate("document.documentElement.scrollWidth")
+        assert [] == barriers(page)
+        assert 390 >= page.evaluate("document.documentElement.scrollWidth")
+
+    assert 6 <= tabs.count()
 
 
 def test_a_server_that_asked_not_to_be_counted_has_no_numbers(

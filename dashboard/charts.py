@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,17 @@ CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 
 _GAP_FACTOR = 3
 """How many usual distances without a point make a gap, where points are not daily."""
+
+
+def from_hundred(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The table with each of these columns as an index: 100 where it first has a number that is not zero."""
+    told = {column: pd.to_numeric(frame[column], errors="coerce") for column in columns}
+    return frame.assign(**{column: _indexed(values) for column, values in told.items()})
+
+
+def _indexed(values: pd.Series) -> pd.Series:
+    known = values[values > 0]
+    return values * (100 / known.iloc[0] if len(known) else float("nan"))
 
 
 def label(text: str) -> str:
@@ -153,6 +165,57 @@ def bars(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT) ->
     return dressed.update_layout(height=60 + ROW_HEIGHT * len(names), margin_t=28).update_yaxes(
         nticks=3
     )
+
+
+def flows(
+    frame: pd.DataFrame, came: dict[str, str], went: dict[str, str], *, theme: Theme = LIGHT
+) -> go.Figure:
+    """What came, stacked above zero, and what went, below it; one bar a week (`week_on`)."""
+    figure = go.Figure()
+    for place, (column, name) in enumerate({**came, **went}.items()):
+        values = pd.to_numeric(frame[column], errors="coerce")
+        figure.add_trace(
+            go.Bar(
+                x=frame["week_on"],
+                y=-values if column in went else values,
+                customdata=values,
+                name=label(name),
+                marker={"color": _color(theme, place)},
+                hovertemplate=f"%{{customdata:,.0f}}<extra>{label(name)}</extra>",
+            )
+        )
+    figure.update_layout(barmode="relative", bargap=0.15)
+    largest = max((frame[c].max() for c in (*came, *went)), default=0)
+    dressed = _dressed(figure, theme, has_legend=True)
+    if len(frame) < 4:
+        dressed.update_xaxes(tickvals=list(frame["week_on"]), tickformat="%-d %b %Y")
+    return dressed.update_yaxes(tickformat="~s" if largest >= 10_000 else ",d", rangemode="normal")
+
+
+def marked(figure: go.Figure, days: Sequence[date], *, theme: Theme = LIGHT) -> go.Figure:
+    """The figure with a thin line and a number at each of these days; what they are is told below it."""
+    for number, day in enumerate(days, start=1):
+        moment = pd.Timestamp(day)
+        figure.add_shape(
+            type="line",
+            x0=moment,
+            x1=moment,
+            y0=0,
+            y1=1,
+            yref="paper",
+            line={"color": theme.muted, "width": 1, "dash": "dot"},
+        )
+        figure.add_annotation(
+            x=moment,
+            # neighbours stand one above the other
+            y=1 + 0.055 * ((number - 1) % 3),
+            yref="paper",
+            yanchor="bottom",
+            text=str(number),
+            showarrow=False,
+            font={"size": 11, "color": theme.muted},
+        )
+    return figure.update_layout(margin_t=56) if days else figure
 
 
 def ranking(frame: pd.DataFrame, *, theme: Theme = LIGHT) -> go.Figure:

@@ -96,12 +96,14 @@ MEASURE = {
     "users_total": "Registered users",
     "instances_known": "Known servers",
     "open_registrations": "Open registrations",
+    "local_posts": "Posts",
 }
 MEASURE_SENTENCE = {
     "users_active_month": "people who signed in within a month, as the servers say",
     "users_total": "registered users, as the servers say",
     "instances_known": "servers known by then, whether they answer or not",
     "open_registrations": "servers that anyone may join",
+    "local_posts": "posts written on the servers, as they say",
 }
 
 OUTCOME = {

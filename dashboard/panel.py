@@ -1,9 +1,13 @@
 """Growth of the same servers: what grew, and apart from it what was born, found, back, gone or broken."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import charts, frame, labels
+from dashboard.annotations import Event
+from dashboard.annotations import listed as listed_events
 from dashboard.text import listed, plain
 from dashboard.theme import Theme
 
@@ -62,8 +66,17 @@ def sentence(found: pd.DataFrame) -> str:
     )
 
 
-def show(found: pd.DataFrame, measure: str, source: str, theme: Theme) -> None:
-    """Draw growth of the same servers."""
+def rebased(found: pd.DataFrame) -> pd.DataFrame:
+    """The days with an index that begins at 1 on the first of them."""
+    return found.assign(
+        index_chained=found["index_chained"] / found["index_chained"].iloc[:1].sum()
+    )
+
+
+def show(
+    found: pd.DataFrame, measure: str, source: str, theme: Theme, events: Sequence[Event] = ()
+) -> None:
+    """Draw growth of the same servers, with known events beside it."""
     name = MEASURE[measure]
     if len(found) < 2:
         st.text(
@@ -71,18 +84,21 @@ def show(found: pd.DataFrame, measure: str, source: str, theme: Theme) -> None:
             width="stretch",
         )
         return
+    drawn = charts.lines(
+        index(found),
+        {"index": f"{name}, same servers (first day = 100)"},
+        theme=theme,
+        first_color=list(MEASURE).index(measure),
+        digits=1,
+    )
     frame.chart(
-        charts.lines(
-            index(found),
-            {"index": f"{name}, same servers (first day = 100)"},
-            theme=theme,
-            first_color=list(MEASURE).index(measure),
-            digits=1,
-        ),
+        charts.marked(drawn, [event.day_on for event in events], theme=theme),
         key="same servers",
         alt=f"{name}: growth of the same servers, from 100",
     )
     st.caption(f"{sentence(found)} Source: {plain(labels.source(source)).replace('[', '(')}.")
+    if events:
+        st.html(listed_events(events))
     with st.expander("The same as a table"):
         shown = table(found)
         st.dataframe(

@@ -170,9 +170,11 @@ def sources(stamp: str) -> pd.DataFrame:
 
 
 @_cached
-def software_days(stamp: str, measure: Measure, source: str) -> pd.DataFrame:
+def software_days(
+    stamp: str, measure: Measure, source: str, software_count: int = 7
+) -> pd.DataFrame:
     """One measure by day and software."""
-    return door().software_days(measure, source)
+    return door().software_days(measure, source, software_count=software_count)
 
 
 @_cached

@@ -1,4 +1,4 @@
-"""What the network is like: how concentrated, how long servers live, who keeps up with versions."""
+"""What the network is like: what runs, how concentrated, how long servers live, who keeps up with versions."""
 
 from typing import Any, Literal
 
@@ -9,6 +9,49 @@ from dashboard import charts, frame, labels, reads
 from dashboard.choices import Choices
 from dashboard.text import plain
 from pipeline.read import OWN, SELF_TOLD
+
+
+def software(snapshot: frame.Snapshot) -> None:
+    """What runs now."""
+    found = reads.software(snapshot.stamp)
+    if found.empty:
+        return
+    st.header("Software now", anchor=False)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Software": [plain(labels.software(name), 40) for name in found["software_name"]],
+                "Servers": found["instances_alive"],
+                "Reporting": found["instances_reporting"],
+                "Audited": found["instances_audited"],
+                "Registered users": found["users_total_audited"],
+                "As said": found["users_total"],
+                "Active people": found["users_active_month_audited"],
+                "Active, as said": found["users_active_month"],
+                "Open registrations": found["open_registrations"],
+            }
+        ),
+        hide_index=True,
+        placeholder="–",
+        height=min(40 + 35 * len(found), 460),
+        column_config={
+            name: st.column_config.NumberColumn(format="localized")
+            for name in (
+                "Servers",
+                "Reporting",
+                "Audited",
+                "Registered users",
+                "As said",
+                "Active people",
+                "Active, as said",
+                "Open registrations",
+            )
+        },
+        alt="Software in use now",
+    )
+    st.caption(
+        f"Servers that answered within 7 days; {snapshot.coverage}. Audited numbers, and beside them everything as said; – is none."
+    )
 
 
 def concentration(snapshot: frame.Snapshot, choices: Choices) -> None:

@@ -7,7 +7,8 @@ says and a page does not know is ignored.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import date
+from typing import Any, ClassVar, Protocol
 
 CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}\Z")
 """What names of software and languages look like; nothing else is ever taken from an address."""
@@ -160,6 +161,29 @@ class Number:
         """The number, unless it is 1."""
         parsed = self.parse(str(value))
         return None if parsed == 1 else str(parsed)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as `2026-11-25`; empty = none is chosen."""
+
+    FIRST: ClassVar[date] = date(2000, 1, 1)
+    LAST: ClassVar[date] = date(2100, 12, 31)
+
+    name: str
+
+    def parse(self, text: str | None) -> str:
+        """The day, if it is one."""
+        if text is None or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return ""
+        try:
+            return text if self.FIRST <= date.fromisoformat(text) <= self.LAST else ""
+        except ValueError:
+            return ""
+
+    def format(self, value: str | None) -> str | None:
+        """The day, if there is one."""
+        return self.parse(value) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,33 @@
 
 import pandas as pd
 import streamlit as st
+from plotly.graph_objects import Figure
 
-from dashboard import charts, frame, labels, panel, reads, shape
-from dashboard.choices import Choices
+from dashboard import (
+    annotations,
+    captures,
+    charts,
+    flows,
+    frame,
+    labels,
+    panel,
+    reads,
+    shape,
+    timespan,
+)
+from dashboard import choices as choosing
 from dashboard.text import html, plain
-from dashboard.urlstate import Choice
+from dashboard.urlstate import Choice, Choices
 from pipeline.read import OWN
 
 FIELDS = (
     Choice("m", "users_active_month", (*labels.MEASURE, "logins_week")),
     Choice("src", OWN),
     Choice("by", "all", ("all", "software")),
+    Choices("sw"),
+    Choice("as", "number", ("number", "index")),
+    *timespan.FIELDS,
+    Choice("known", "shown", ("shown", "hidden")),
     Choice("panel", "all", ("all", "same")),
     Choice("held", "instance", tuple(labels.HOLDER)),
 )
@@ -21,21 +37,19 @@ PANEL = {"all": "All that answered", "same": "Same servers"}
 AUDITED = {
     "users_total": "users_total_audited",
     "users_active_month": "users_active_month_audited",
+    "local_posts": "local_posts_audited",
 }
 """Measure → the column that has it over servers whose number is `reported`."""
-CAPTURE = {
-    "users_total": "users_total",
-    "instances_known": "instances",
-    "open_registrations": "open_registrations",
-}
-"""Measure → the column of a capture that has it."""
+AS = {"number": "In numbers", "index": "From 100"}
+COMPARED = 100
+"""Software to choose from: all that anybody would compare."""
 
 
 def show() -> None:
     """Draw the page."""
     with frame.page() as snapshot:
         st.title("Growth", anchor=False)
-        choices = Choices("growth", FIELDS)
+        choices = choosing.Choices("growth", FIELDS)
         _now(snapshot)
         st.segmented_control(
             "Of whom",
@@ -49,15 +63,16 @@ def show() -> None:
             _same(snapshot, choices)
         else:
             _all(snapshot, choices)
+        _flows(snapshot, choices)
         choices.settle()
-        _software_now(snapshot)
+        shape.software(snapshot)
         shape.concentration(snapshot, choices)
         shape.survival(snapshot)
         shape.versions(snapshot)
         choices.settle()
 
 
-def _same(snapshot: frame.Snapshot, choices: Choices) -> None:
+def _same(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
     """Growth of the same servers."""
     known = reads.growth_measures(snapshot.stamp)
     sources = list(dict.fromkeys(known["source"].astype(str)))
@@ -82,11 +97,55 @@ def _same(snapshot: frame.Snapshot, choices: Choices) -> None:
             required=True,
         )
         _source(sources, choices)
-    found = reads.growth(snapshot.stamp, choices["m"], choices["src"])
-    panel.show(found, choices["m"], choices["src"], frame.colors())
+    whole = reads.growth(snapshot.stamp, choices["m"], choices["src"])
+    _days(whole, choices)
+    found = panel.rebased(timespan.within(whole, choices))
+    panel.show(found, choices["m"], choices["src"], frame.colors(), _events(found, choices))
 
 
-def _source(sources: list[str], choices: Choices) -> None:
+def _flows(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
+    """Births and deaths, of whatever is shown."""
+    known = reads.growth_measures(snapshot.stamp)
+    measures = set(known.loc[known["source"] == choices["src"], "measure"])
+    if not measures:
+        return
+    measure = choices["m"] if choices["m"] in measures else sorted(measures)[-1]
+    found = reads.growth(snapshot.stamp, measure, choices["src"])
+    flows.show(timespan.within(found, choices), choices["src"])
+
+
+def _days(found: pd.DataFrame, choices: choosing.Choices) -> None:
+    """Which of the days there are; and whether known events are marked among them."""
+    if len(found) < 2:
+        return
+    days = pd.to_datetime(found["day_on"]).dt.date
+    has_events = bool(annotations.within(days.min(), days.max()))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        timespan.draw(choices, days.min(), days.max())
+        if has_events:
+            _known(choices)
+
+
+def _known(choices: choosing.Choices) -> None:
+    """Whether known events are marked."""
+    key = "known events"
+    if st.session_state.get(key) != (choices["known"] == "shown"):
+        st.session_state[key] = choices["known"] == "shown"
+    st.toggle(
+        "Known events",
+        key=key,
+        on_change=lambda: choices.change(known="shown" if st.session_state[key] else "hidden"),
+    )
+
+
+def _events(found: pd.DataFrame, choices: choosing.Choices) -> list[annotations.Event]:
+    if choices["known"] == "hidden" or len(found) < 2:
+        return []
+    days = pd.to_datetime(found["day_on"]).dt.date
+    return annotations.within(days.min(), days.max())
+
+
+def _source(sources: list[str], choices: choosing.Choices) -> None:
     if len(sources) > 1:
         st.selectbox(
             "Who says so",
@@ -97,7 +156,7 @@ def _source(sources: list[str], choices: Choices) -> None:
         )
 
 
-def _all(snapshot: frame.Snapshot, choices: Choices) -> None:
+def _all(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
     """Totals of all that answered."""
     sources = [str(name) for name in reads.sources(snapshot.stamp)["source"]]
     if not sources:
@@ -122,16 +181,28 @@ def _all(snapshot: frame.Snapshot, choices: Choices) -> None:
             format_func=SPLIT.__getitem__,
             required=True,
         )
+        st.segmented_control(
+            "Drawn",
+            list(AS),
+            **choices.bound("as"),
+            format_func=AS.__getitem__,
+            required=True,
+            help="From 100: each line begins at 100 on the first of the days that are shown",
+        )
         _source(sources, choices)
-    days = reads.network_totals(snapshot.stamp, choices["src"])
-    if len(days) == 1:
+    whole = reads.network_totals(snapshot.stamp, choices["src"])
+    _days(whole, choices)
+    days = timespan.within(whole, choices)
+    if len(whole) == 1:
         _first_day(snapshot, choices)
+    elif days.empty:
+        st.text("There is no day of this source in this range.", width="stretch")
     elif choices["by"] == "software":
         _by_software(snapshot, choices)
     else:
         _together(days, choices)
     if choices["src"] != OWN:
-        _captures(snapshot, choices)
+        captures.show(snapshot, choices)
     _caption(days, choices)
 
 
@@ -139,7 +210,7 @@ def _now(snapshot: frame.Snapshot) -> None:
     days = charts.by_day(reads.network_totals(snapshot.stamp, OWN))
     if days.empty:
         return
-    with st.grid(4, min_column_width=170, gap="small"):
+    with st.grid(len(labels.MEASURE), min_column_width=150, gap="small"):
         for column, name in labels.MEASURE.items():
             said = _last(days[column])
             audited = AUDITED.get(column)
@@ -163,7 +234,7 @@ def _last(column: pd.Series) -> float | None:
     return float(told.iloc[-1]) if len(told) else None
 
 
-def _together(days: pd.DataFrame, choices: Choices) -> None:
+def _together(days: pd.DataFrame, choices: choosing.Choices) -> None:
     measure, name = choices["m"], labels.MEASURE[choices["m"]]
     whole = charts.by_day(days)
     if whole.empty or whole[measure].isna().all():
@@ -173,17 +244,16 @@ def _together(days: pd.DataFrame, choices: Choices) -> None:
     names = {measure: f"{name}, as said" if audited else name}
     if audited:
         names = {audited: f"{name}, audited", **names}
-    frame.chart(
-        charts.lines(
-            whole,
-            names,
-            theme=frame.colors(),
-            first_color=list(labels.MEASURE).index(measure),
-            muted=measure if audited else "",
-        ),
-        key="together",
-        alt=f"{name} by day",
+    is_index = choices["as"] == "index"
+    drawn = charts.lines(
+        charts.from_hundred(whole, list(names)) if is_index else whole,
+        names,
+        theme=frame.colors(),
+        first_color=list(labels.MEASURE).index(measure),
+        muted=measure if audited else "",
+        digits=1 if is_index else 0,
     )
+    _draw(drawn, days, choices, key="together", alt=f"{name} by day")
     _table(
         days[["day_on", *names, "instances_reporting", "instances_audited", "instances_known"]],
         {
@@ -196,7 +266,20 @@ def _together(days: pd.DataFrame, choices: Choices) -> None:
     )
 
 
-def _first_day(snapshot: frame.Snapshot, choices: Choices) -> None:
+def _draw(
+    figure: Figure, days: pd.DataFrame, choices: choosing.Choices, *, key: str, alt: str
+) -> None:
+    """Draw a chart with the events of its days, and their list."""
+    events = _events(days, choices)
+    marked = charts.marked(figure, [event.day_on for event in events], theme=frame.colors())
+    frame.chart(marked, key=key, alt=alt)
+    if choices["as"] == "index":
+        st.caption("Each line begins at 100 on the first of the days shown that has a number.")
+    if events:
+        st.html(annotations.listed(events))
+
+
+def _first_day(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
     """One day is no growth; it can say who has how many."""
     name = labels.MEASURE[choices["m"]]
     found = _split(snapshot, choices).dropna(subset=["value"])
@@ -216,77 +299,57 @@ def _first_day(snapshot: frame.Snapshot, choices: Choices) -> None:
     )
 
 
-def _split(snapshot: frame.Snapshot, choices: Choices) -> pd.DataFrame:
+def _split(
+    snapshot: frame.Snapshot, choices: choosing.Choices, software_count: int = 7
+) -> pd.DataFrame:
     """By day and software; audited where there is such a number."""
     measure = AUDITED.get(choices["m"], choices["m"])
-    return reads.software_days(snapshot.stamp, measure, choices["src"])
+    return reads.software_days(snapshot.stamp, measure, choices["src"], software_count)
 
 
-def _by_software(snapshot: frame.Snapshot, choices: Choices) -> None:
+def _by_software(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
     measure = choices["m"]
-    found = _split(snapshot, choices)
+    _compare(snapshot, choices)
+    found = timespan.within(_split(snapshot, choices, COMPARED if choices["sw"] else 7), choices)
+    if choices["sw"]:
+        found = found[found["software_name"].isin(choices["sw"])]
     if found.empty or found["value"].isna().all():
         st.text(f"{labels.MEASURE[measure]} by software: {labels.NOT_SAID} by this source.")
         return
     names = {name: plain(labels.software(name), 40) for name in found["software_name"].unique()}
-    frame.chart(
-        charts.stacked(found, names, theme=frame.colors()),
-        key="by software",
-        alt=f"{labels.MEASURE[measure]} by day and software",
-    )
-    wide = found.assign(software_name=found["software_name"].map(names)).pivot_table(
+    wide = found.pivot_table(
         index="day_on", columns="software_name", values="value", aggfunc="sum", min_count=1
-    )
-    _table(wide.reset_index(), {"day_on": "Day"})
-
-
-def _captures(snapshot: frame.Snapshot, choices: Choices) -> None:
-    """Imported sources can be finer than a day."""
-    column = CAPTURE.get(choices["m"])
-    found = reads.captures(snapshot.stamp, choices["src"])
-    if column is None or found.empty or found[column].isna().all():
-        return
-    name = labels.MEASURE[choices["m"]]
-    names = {column: name}
-    if column in AUDITED:
-        names = {AUDITED[column]: f"{name}, audited", column: f"{name}, as said"}
-    st.header("As fine as it was captured", anchor=False)
-    frame.chart(
-        charts.lines(
-            charts.by_capture(found),
+    ).reset_index()
+    is_index = choices["as"] == "index"
+    if is_index or choices["sw"]:
+        # what is compared stands side by side; what is split is stacked
+        days = charts.by_day(wide)
+        drawn = charts.lines(
+            charts.from_hundred(days, list(names)) if is_index else days,
             names,
-            x="captured_at",
             theme=frame.colors(),
-            has_moments=True,
-            first_color=list(labels.MEASURE).index(choices["m"]),
-            muted=column if len(names) > 1 else "",
-        ),
-        key="captures",
-        alt=f"{name} by capture",
-    )
-    shown = found[["captured_at", *names, "instances_reporting", "instances_audited", "instances"]]
-    with st.expander("The same as a table"):
-        st.dataframe(
-            shown.rename(
-                columns={
-                    "captured_at": "When, UTC",
-                    **names,
-                    "instances_reporting": "Servers reporting",
-                    "instances_audited": "Servers audited",
-                    "instances": "Servers",
-                }
-            ).iloc[::-1],
-            hide_index=True,
-            placeholder=labels.NOT_SAID,
-            alt="The numbers of the chart above",
+            digits=1 if is_index else 0,
         )
-    st.caption(
-        f"{len(found):,} captures, {found['captured_at'].min():%-d %b %Y %H:%M} to {found['captured_at'].max():%-d %b %Y %H:%M} UTC, "
-        f"{plain(labels.source(choices['src']))}: its numbers, not ours."
+    else:
+        drawn = charts.stacked(found, names, theme=frame.colors())
+    alt = f"{labels.MEASURE[measure]} by day and software"
+    _draw(drawn, wide, choices, key="by software", alt=alt)
+    _table(wide.rename(columns=names), {"day_on": "Day"})
+
+
+def _compare(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
+    known = _split(snapshot, choices, COMPARED)["software_name"].unique()
+    names = sorted({*known, *choices["sw"]} - {charts.LEFT_OVER})
+    st.multiselect(
+        "Compare",
+        names,
+        **choices.bound("sw", names),
+        format_func=labels.software,
+        placeholder="The seven largest and all others",
     )
 
 
-def _caption(days: pd.DataFrame, choices: Choices) -> None:
+def _caption(days: pd.DataFrame, choices: choosing.Choices) -> None:
     if days.empty:
         return
     last = days.iloc[-1]
@@ -297,48 +360,6 @@ def _caption(days: pd.DataFrame, choices: Choices) -> None:
         f"and {last['instances_audited']:,.0f} of these are in the audited total. "
         f"Source: {plain(labels.source(choices['src'])).replace('[', '(')}. Both totals grow too when more servers are found; "
         "*Same servers* do not."
-    )
-
-
-def _software_now(snapshot: frame.Snapshot) -> None:
-    found = reads.software(snapshot.stamp)
-    if found.empty:
-        return
-    st.header("Software now", anchor=False)
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "Software": [plain(labels.software(name), 40) for name in found["software_name"]],
-                "Servers": found["instances_alive"],
-                "Reporting": found["instances_reporting"],
-                "Audited": found["instances_audited"],
-                "Registered users": found["users_total_audited"],
-                "As said": found["users_total"],
-                "Active people": found["users_active_month_audited"],
-                "Active, as said": found["users_active_month"],
-                "Open registrations": found["open_registrations"],
-            }
-        ),
-        hide_index=True,
-        placeholder="–",
-        height=min(40 + 35 * len(found), 460),
-        column_config={
-            name: st.column_config.NumberColumn(format="localized")
-            for name in (
-                "Servers",
-                "Reporting",
-                "Audited",
-                "Registered users",
-                "As said",
-                "Active people",
-                "Active, as said",
-                "Open registrations",
-            )
-        },
-        alt="Software in use now",
-    )
-    st.caption(
-        f"Servers that answered within 7 days; {snapshot.coverage}. Audited numbers, and beside them everything as said; – is none."
     )
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ PAGES = [
     "/",
     "/servers?age=..16,unsaid&activeis=reported&fields=hostname,software_name,users_total",
     "/server?d={host}",
-    "/growth?by=software",
+    "/growth?by=software&m=local_posts&sw=mastodon,lemmy&as=index",
     "/growth?panel=same",
     "/method?sw=peertube",
 ]
@@ -267,6 +267,12 @@ def test_growth_is_shown_of_all_and_of_the_same_servers(visitor: Callable, site:
     _ready(page)
     other = visitor(page.url)
     _ready(other)
+
+    page.get_by_role("radio", name="30 days").click()
+    page.wait_for_url(re.compile("from=20"))
+    since = re.findall("from=([0-9-]+)", page.url)[0]
+    later = page.get_by_text(f"{date.fromisoformat(since):%-d %b %Y} to").first
+    later.wait_for()
 
     assert "Source: Herdbook's own checks" in totals
     assert re.search(r"[0-9]+ born .* discovered .* returned .* left .* with a break", told)

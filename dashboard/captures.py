@@ -1,0 +1,60 @@
+"""An imported source as fine as it was captured: some look more often than once a day."""
+
+import streamlit as st
+
+from dashboard import charts, frame, labels, reads, timespan
+from dashboard.choices import Choices
+from dashboard.text import plain
+
+CAPTURE = {
+    "users_total": "users_total",
+    "instances_known": "instances",
+    "open_registrations": "open_registrations",
+}
+"""Measure → the column of a capture that has it."""
+
+
+def show(snapshot: frame.Snapshot, choices: Choices) -> None:
+    """Draw what is chosen (`m`, `src`), where the source has it; of the chosen days."""
+    column = CAPTURE.get(choices["m"])
+    found = timespan.within(reads.captures(snapshot.stamp, choices["src"]), choices, "captured_at")
+    if column is None or found.empty or found[column].isna().all():
+        return
+    name = labels.MEASURE[choices["m"]]
+    names = {column: name}
+    if column == "users_total":
+        names = {"users_total_audited": f"{name}, audited", column: f"{name}, as said"}
+    st.header("As fine as it was captured", anchor=False)
+    frame.chart(
+        charts.lines(
+            charts.by_capture(found),
+            names,
+            x="captured_at",
+            theme=frame.colors(),
+            has_moments=True,
+            first_color=list(labels.MEASURE).index(choices["m"]),
+            muted=column if len(names) > 1 else "",
+        ),
+        key="captures",
+        alt=f"{name} by capture",
+    )
+    shown = found[["captured_at", *names, "instances_reporting", "instances_audited", "instances"]]
+    with st.expander("The same as a table"):
+        st.dataframe(
+            shown.rename(
+                columns={
+                    "captured_at": "When, UTC",
+                    **names,
+                    "instances_reporting": "Servers reporting",
+                    "instances_audited": "Servers audited",
+                    "instances": "Servers",
+                }
+            ).iloc[::-1],
+            hide_index=True,
+            placeholder=labels.NOT_SAID,
+            alt="The numbers of the chart above",
+        )
+    st.caption(
+        f"{len(found):,} captures, {found['captured_at'].min():%-d %b %Y %H:%M} to {found['captured_at'].max():%-d %b %Y %H:%M} UTC, "
+        f"{plain(labels.source(choices['src']))}: its numbers, not ours."
+    )

@@ -92,7 +92,13 @@ def _growth(row: Mapping[str, Any]) -> str | None:
     ratio = _number(row["users_active_month_30d_ratio"])
     if ratio is None or ratio < 0.02 or _number(row["users_active_month"]) is None:
         return None
-    return f"growing: {labels.change(ratio)} active people in 30 days"
+    panel = _number(row["panel_30d_ratio"])
+    if panel is None:
+        return f"growing: {labels.change(ratio)} active people in 30 days"
+    return (
+        f"growing: {labels.change(ratio)} active people in 30 days; over all servers seen both times it is "
+        f"{labels.change(panel)}"
+    )
 
 
 def _reach(row: Mapping[str, Any]) -> str | None:

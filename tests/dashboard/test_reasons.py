@@ -18,6 +18,7 @@ ROW = {
     "checks_90d": 80,
     "rules_count": 4,
     "users_active_month_30d_ratio": 0.05,
+    "panel_30d_ratio": None,
     "reach_ratio": 0.981,
     "coverage_ratio": 0.3,
     "first_seen_at": datetime(2025, 2, 1, tzinfo=UTC),
@@ -37,6 +38,16 @@ def test_the_most_personal_reason_comes_first() -> None:
         "growing: +5.0 % active people in 30 days",
         "can talk with 98 % of the people elsewhere, as far as published blocks tell",
     ] == reasons(ROW, ("de",), NOW)
+
+
+def test_growth_is_told_beside_that_of_the_same_servers() -> None:
+    """Where that is known: a server that grows more slowly than all is told so too."""
+    told = reasons(ROW | {"panel_30d_ratio": 0.081}, ("de",), NOW)
+
+    assert (
+        "growing: +5.0 % active people in 30 days; over all servers seen both times it is +8.1 %"
+        in told
+    )
 
 
 def test_a_language_that_was_found_is_not_one_that_was_said() -> None:

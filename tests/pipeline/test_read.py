@@ -606,6 +606,26 @@ def test_giants_come_to_those_who_ask(door_to: Any) -> None:
         suggest(door, size="tall")
 
 
+@pytest.mark.parametrize(("days_back", "expected"), [((0, 30, 60), 0.1), ((0, 20), float("nan"))])
+def test_suggestions_come_with_the_growth_of_the_same_servers(
+    days_back: tuple[int, ...], expected: float, door_to: Any
+) -> None:
+    """Over the 30 days over which each server's own is told; days that lie elsewhere tell nothing of it."""
+    door = door_to([{"hostname": "a.example"}])
+    index = {0: 1.32, 20: 1.3, 30: 1.2, 60: 1.0}
+    with duckdb.connect(door.path) as connection:
+        for back in days_back:
+            connection.execute(
+                "insert into marts.growth_days (source, measure, day_on, instances_in_panel, index_chained)"
+                " values ('herdbook', 'users_active_month', ?, 1, ?)",
+                [NOW.date() - timedelta(days=back), index[back]],
+            )
+
+    found = door.suggestions(Wanted(), now=NOW)["panel_30d_ratio"].astype(float).tolist()
+
+    assert pytest.approx([expected], nan_ok=True) == found
+
+
 @pytest.mark.parametrize(
     ("spoilt", "against"),
     [

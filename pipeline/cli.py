@@ -2,21 +2,16 @@
 
 import os
 import sys
-from datetime import datetime
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from crawler.log import log_to_stderr
 from pipeline.exceptions import MappingError, PipelineError
-from pipeline.export import csv_text, json_text
 from pipeline.graph_command import graph_command
 from pipeline.importing_command import import_command
 from pipeline.publish import publish
-from pipeline.published import QUERY_ROWS
-from pipeline.read import Published
+from pipeline.query_command import query_command
 from pipeline.release_command import release_command
 from pipeline.settings import Settings
 from pipeline.unattended_command import register
@@ -139,30 +134,7 @@ def dashboard_command(context: typer.Context) -> None:
 
 
 # a statement may begin with a comment, which looks like an option
-@app.command("query", context_settings={"ignore_unknown_options": True})
-def query_command(
-    sql: Annotated[str, typer.Argument(metavar="SQL", help="One statement that reads.")],
-    is_json: Annotated[bool, typer.Option("--json", help="An array of objects.")] = False,
-    is_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, with a header.")] = False,
-    rows: Annotated[
-        int, typer.Option("--rows", metavar="N", min=1, help="At most so many rows.")
-    ] = QUERY_ROWS,
-) -> None:
-    """Ask the published data, read-only: `herdbook query "from marts.instances limit 5"`."""
-    if is_json and is_csv:
-        raise typer.BadParameter("give one of --json and --csv")
-    found = Published(Settings.from_environment().data).query_table(sql, rows=rows)
-    if is_json:
-        sys.stdout.buffer.write(json_text(found.to_pylist()))
-    elif is_csv:
-        sys.stdout.write(
-            csv_text(found.column_names, zip(*found.to_pydict().values(), strict=True))
-        )
-    else:
-        _print_table(found.to_pydict())
-    sys.stdout.flush()
-    if found.num_rows == rows:
-        _tell(f"These are the first {rows:,} rows; --rows N shows more.")
+app.command("query", context_settings={"ignore_unknown_options": True})(query_command)
 
 
 @app.command("replica", **_HANDED_ON)
@@ -177,31 +149,6 @@ def _become(*arguments: str) -> NoReturn:
     sys.stderr.flush()
     # -P: a folder named `crawler` where somebody happens to stand must not be ours
     os.execv(sys.executable, [sys.executable, "-P", "-m", *arguments])
-
-
-def _print_table(columns: dict[str, list[Any]]) -> None:
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        # whole lines for other programs and for scrolling
-        console = Console(highlight=False, markup=False, emoji=False, width=10_000)
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name, values in columns.items():
-        is_number = all(isinstance(value, (int, float)) or value is None for value in values)
-        table.add_column(
-            name, justify="right" if is_number else "left", no_wrap=not console.is_terminal
-        )
-    for row in zip(*columns.values(), strict=True):
-        table.add_row(*(_shown(value) for value in row))
-    console.print(table)
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
-    # foreign text never reaches the terminal's own language (SECURITY OUT-06)
-    return "".join(c if c.isprintable() else " " for c in str(value))
 
 
 def _tell(sentence: str) -> None:

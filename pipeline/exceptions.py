@@ -222,6 +222,11 @@ class PublishedDamaged(PipelineError):
 class QueryRefused(PipelineError):
     """Raised when a reader's query cannot be run, by the readers' door."""
 
+    def __init__(self, message: str, *, place: str = "") -> None:
+        self.place = place
+        """The line of the query that is meant, and a mark below the place in it; empty = none is."""
+        super().__init__(message)
+
 
 class HeaderError(PipelineError):
     """Raised when an SQL file's header is not the promise it should be, by `pipeline.dictionary`."""

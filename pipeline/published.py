@@ -16,6 +16,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.asking import Answer, QueryLimits, ask
 from pipeline.exceptions import (
     PublishedDamaged,
     PublishedMissing,
@@ -24,6 +25,7 @@ from pipeline.exceptions import (
     QueryRefused,
 )
 from pipeline.literal import literal
+from pipeline.statement import want_one_reading
 
 SCHEMA_VERSION = 2
 """The newest published tables that this door understands."""
@@ -45,8 +47,6 @@ _CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "python_enable_replacements": False,
 }
-
-_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 
 
 class PublishedFile:
@@ -72,19 +72,21 @@ class PublishedFile:
     def query(
         self, sql: str, *, rows: int = QUERY_ROWS, seconds: float = QUERY_SECONDS
     ) -> pd.DataFrame:
-        """Run one reading statement of a person's own, as a pandas table. As `query_table`."""
+        """Run one reading statement of the caller's own, as a pandas table. As `query_table`."""
         return _frame(self.query_table(sql, rows=rows, seconds=seconds))
 
     def query_table(
         self, sql: str, *, rows: int = QUERY_ROWS, seconds: float = QUERY_SECONDS
     ) -> pa.Table:
-        """Run one reading statement of a person's own, as an Arrow table with DuckDB's own types.
+        """Run one reading statement of the caller's own, as an Arrow table with DuckDB's own types.
+
+        It runs in this process, beside all other reads: what strangers ask goes through `ask`.
 
         Raises `QueryRefused` for anything that is not one statement that reads, that fails, or that
         takes too long. At most `rows` rows come back.
         """
-        _refuse_writing(sql)
         with self._cursor() as cursor:
+            _refuse_writing(cursor, sql)
             # a person writes `marts.x` or `x`; our own reads name the file, and live beside it in memory
             cursor.execute("use published.marts")
             timer = threading.Timer(seconds, cursor.interrupt)
@@ -100,6 +102,14 @@ class PublishedFile:
                 raise QueryRefused(f"{error}") from None
             finally:
                 timer.cancel()
+
+    def ask(self, sql: str, limits: QueryLimits) -> Answer:
+        """Run one reading statement of somebody we do not know, in a process of its own. As `pipeline.asking.ask`.
+
+        Raises `QueryRefused`, `PublishedMissing`, `PublishedDamaged`.
+        """
+        self.stamp()
+        return ask(self.path, sql, limits)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -182,15 +192,11 @@ def _refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise PublishedNewer(path, found, SCHEMA_VERSION)
 
 
-def _refuse_writing(sql: str) -> None:
+def _refuse_writing(cursor: duckdb.DuckDBPyConnection, sql: str) -> None:
     try:
-        statements = duckdb.extract_statements(sql)
+        want_one_reading(cursor, sql)
     except duckdb.Error as error:
         raise QueryRefused(f"{error}") from None
-    if len(statements) != 1 or statements[0].type not in _READING:
-        raise QueryRefused(
-            "only one statement that reads can be run here: select, from, describe, summarize, explain"
-        )
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

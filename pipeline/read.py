@@ -11,6 +11,8 @@ from typing import Any, Literal, get_args
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.asking import Answer as Answer
+from pipeline.asking import QueryLimits as QueryLimits
 from pipeline.exceptions import QueryRefused
 from pipeline.guard import HeldBack as HeldBack
 from pipeline.guard import read_held_back
@@ -21,6 +23,9 @@ from pipeline.ranking import WhyNot as WhyNot
 from pipeline.ranking import ranking as ranking
 from pipeline.released import OpenRelease as OpenRelease
 from pipeline.released import open_release as open_release
+from pipeline.saved import SavedQuery as SavedQuery
+from pipeline.saved import saved_queries as saved_queries
+from pipeline.saved import saved_query as saved_query
 from pipeline.watching import Watching
 from pipeline.wishes import SEARCH_CHARACTERS
 from pipeline.wishes import Span as Span

@@ -10,6 +10,7 @@ import duckdb
 
 from pipeline.release.licences import Licence, Terms, licence_of
 from pipeline.release.tables import Table
+from pipeline.saved import IN_RELEASES, saved_queries
 
 SQL = Path(__file__).parents[1] / "sql" / "release"
 
@@ -98,11 +99,7 @@ def read_figures(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 def questions() -> list[tuple[str, str]]:
     """Read the ten questions of the README, each with the SQL that answers it."""
-    asked = []
-    for path in sorted((SQL / "questions").glob("*.sql")):
-        question, _, sql = path.read_text(encoding="utf-8").partition("\n")
-        asked.append((question.removeprefix("-- "), sql.strip()))
-    return asked
+    return [(query.question, query.sql) for query in saved_queries()[:IN_RELEASES]]
 
 
 def _sql(name: str) -> str:

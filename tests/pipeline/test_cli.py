@@ -88,7 +88,7 @@ def test_a_query_may_begin_with_a_comment(herdbook: Herdbook, published: Path) -
         ("drop table marts.instances", "reads"),
         ("select 1; select 2", "one statement"),
         ("select * from nowhere", "nowhere"),
-        ("select * from read_csv('/etc/hosts')", "disabled"),
+        ("select * from read_csv('/etc/hosts')", "no files"),
     ],
 )
 def test_a_query_that_cannot_be_run_says_why(

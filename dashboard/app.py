@@ -24,6 +24,7 @@ st.navigation(
             icon=":material/monitoring:",
             url_path="operators",
         ),
+        st.Page(frame.QUERY, title="Ask in SQL", icon=":material/terminal:", url_path="query"),
         st.Page(frame.METHOD, title="Method", icon=":material/menu_book:", url_path="method"),
         st.Page(frame.SERVER, title="Server", url_path="server", visibility="hidden"),
     ],

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +11,7 @@ from dashboard.check_desk import LiveCheck
 from dashboard.check_limits import No
 from dashboard.door import contact, who_may_check
 from dashboard.text import plain
+from dashboard.visitors import is_local, who
 
 LOOK_SECONDS = 1
 """How often a page looks whether the check is done."""
@@ -29,8 +29,6 @@ PROBLEMS = {
     "too_slow": "The check was not done in time and was ended.",
     "failed": "The check could not be made.",
 }
-
-_LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def show(snapshot: frame.Snapshot, hostname: str) -> None:
@@ -57,7 +55,7 @@ def show(snapshot: frame.Snapshot, hostname: str) -> None:
     if st.button("Check it now", icon=":material/network_check:", key="check now"):
         no = check_desk.desk().ask(
             hostname,
-            _visitor(),
+            who(),
             check_desk.now(),
             is_replica=snapshot.about.is_replica,
             asked_at=cast("datetime | None", told["checked_at"]),
@@ -72,7 +70,7 @@ def show(snapshot: frame.Snapshot, hostname: str) -> None:
 def _why_not(snapshot: frame.Snapshot) -> str | None:
     """Why nobody can ask from here; empty = one can, `None` = the operator offers it to others, or to nobody."""
     offered = who_may_check()
-    if offered == "off" or (offered == "local" and not _is_local()):
+    if offered == "off" or (offered == "local" and not is_local()):
         return None
     if not snapshot.about.is_replica and not contact():
         return (
@@ -80,16 +78,6 @@ def _why_not(snapshot: frame.Snapshot) -> str | None:
             "the dashboard again."
         )
     return ""
-
-
-def _is_local() -> bool:
-    """Whether the visitor sits at this machine: no address beside our own, and no name that a proxy passes on."""
-    host = urlsplit(f"//{st.context.headers.get('Host') or ''}").hostname
-    return st.context.ip_address in (None, *_LOCAL) and host in _LOCAL
-
-
-def _visitor() -> str:
-    return st.context.ip_address or "local"
 
 
 @st.fragment(run_every=LOOK_SECONDS)

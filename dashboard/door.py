@@ -21,6 +21,12 @@ def who_may_check() -> Whom:
 
 
 @cache
+def who_may_ask() -> Whom:
+    """Who may ask in SQL."""
+    return DashboardSettings.from_environment().ask_sql
+
+
+@cache
 def contact() -> str | None:
     """The page that says who asks; `None` = there is none."""
     return Settings.from_environment().contact_url

@@ -22,6 +22,7 @@ GROWTH = "app_pages/growth.py"
 NETWORK = "app_pages/network.py"
 OPERATORS = "app_pages/operators.py"
 METHOD = "app_pages/method.py"
+QUERY = "app_pages/query.py"
 
 _WAIT_SECONDS = 2
 """How often a page without data looks for some."""
@@ -87,8 +88,9 @@ def chart(figure: Figure, *, key: str, alt: str) -> None:
 def _strips(snapshot: Snapshot) -> None:
     if snapshot.about.is_replica:
         strip("Replica data, not the live fediverse. Every server here is invented.", "#6B4FE8")
-    late = labels.late(snapshot.about.published_at, snapshot.now)
-    if late:
+    if reads.is_release():
+        strip(labels.of_release(snapshot.about.published_at), "#0B8575")
+    elif late := labels.late(snapshot.about.published_at, snapshot.now):
         strip(late, "#C96F0A")
     held = reads.held_back()
     if held:

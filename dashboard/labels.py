@@ -366,6 +366,11 @@ def age(at: datetime | None, now: datetime) -> Age:
     return Age(words=f"on {at.astimezone(UTC):%-d %b %Y}", tone="grey")
 
 
+def of_release(published_at: datetime) -> str:
+    """The sentence of the strip above every page that shows a release."""
+    return f"A release: the data of {published_at.astimezone(UTC):%-d %b %Y}, which do not change any more."
+
+
 def late(published_at: datetime, now: datetime) -> str | None:
     """The sentence of the strip above every page when the snapshot is old; `None` = it is fresh."""
     gone = now - published_at

@@ -7,10 +7,12 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
+from dashboard import asking_desk
 from dashboard.door import door
 from dashboard.urlstate import CODE
 from pipeline.read import (
     About,
+    Answer,
     GrowthMeasure,
     HeldBack,
     Holder,
@@ -32,6 +34,11 @@ _T = TypeVar("_T")
 def stamp() -> str:
     """Name of the newest published file."""
     return door().stamp()
+
+
+def is_release() -> bool:
+    """Whether a release is shown, and not what a crawler publishes."""
+    return door().is_release
 
 
 def _cached(function: Callable[_P, _T]) -> Callable[_P, _T]:
@@ -331,6 +338,24 @@ def watched_cohorts(stamp: str, hostnames: tuple[str, ...]) -> pd.DataFrame:
 def watched_days(stamp: str, hostnames: tuple[str, ...], source: str) -> pd.DataFrame:
     """Their days, audited."""
     return door().watched_days(hostnames, source)
+
+
+@_cached
+def tables(stamp: str) -> pd.DataFrame:
+    """The published tables, with what one row of each is."""
+    return door().tables()
+
+
+@_cached
+def columns(stamp: str, table: str) -> pd.DataFrame:
+    """The columns of one of them."""
+    return door().columns(table)
+
+
+@_cached
+def saved_answer(stamp: str, name: str) -> Answer:
+    """What a saved query finds: once for each published file, whoever asks."""
+    return asking_desk.answer_saved(name)
 
 
 def held_back() -> HeldBack | None:

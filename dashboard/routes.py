@@ -33,6 +33,10 @@ PAGES = {
         "For operators of servers · Herdbook",
         "Your server beside others and among those like it; what happened to it, as a feed.",
     ),
+    "/query": (
+        "Ask in SQL · Herdbook",
+        "A query of your own over everything that is published, saved ones to begin with, and the tables.",
+    ),
     "/method": (
         "How Herdbook counts · Herdbook",
         "What is counted, what servers are asked and how often, and how a server leaves.",

@@ -81,6 +81,8 @@ def ask(path: Path, sql: str, limits: QueryLimits) -> Answer:
     said, table = _converse(orjson.dumps(order), limits)
     if table is None:
         raise _refusal(said, sql, path, limits)
+    if limits.cell_characters is not None:
+        table = _for_the_eye(table)
     return Answer(table=table, is_more=said["is_more"], seconds=said["seconds"])
 
 
@@ -116,6 +118,23 @@ def _converse(order: bytes, limits: QueryLimits) -> tuple[dict[str, Any], pa.Tab
         return {"refused": _why_silent(process.returncode)}, None
     said = orjson.loads(first)
     return said, (None if "refused" in said else pa.ipc.open_stream(rest).read_all())
+
+
+def _for_the_eye(table: pa.Table) -> pa.Table:
+    """Decimal numbers as plain ones; a whole number that is too large for that keeps its digits as text."""
+    for place, field in enumerate(table.schema):
+        if not pa.types.is_decimal(field.type):
+            continue
+        column = table.column(place)
+        if field.type.scale > 0:
+            column = column.cast(pa.float64())
+        else:
+            try:
+                column = column.cast(pa.int64())
+            except pa.ArrowInvalid:
+                column = column.cast(pa.string())
+        table = table.set_column(place, field.name, column)
+    return table
 
 
 def _why_silent(exit_code: int) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
 from pipeline.dictionary import SQL, read_relation
@@ -119,6 +120,14 @@ class Listing(PublishedFile):
     def host_states(self) -> pa.Table:
         """How many hosts are in each state of the frontier, and how last checks ended."""
         return self._table("host_states")
+
+    def tables(self) -> pd.DataFrame:
+        """The published tables, with what one row of each is."""
+        return self._read("released_tables")
+
+    def columns(self, table: str) -> pd.DataFrame:
+        """The columns of one of them: name, type and meaning."""
+        return self._read("released_columns", table=table)
 
     def status(self) -> Status | None:
         """What the unattended jobs of this data folder said last; `None` = none ever ran."""

@@ -53,7 +53,11 @@ class PublishedFile:
     """The published file of one data folder, whichever is the newest."""
 
     def __init__(self, folder: Path | str) -> None:
-        self.path = _path(Path(folder))
+        folder = Path(folder)
+        self.is_release = (folder / "datapackage.json").exists()
+        """Whether this is a release, dated and never changed, and not what a crawler publishes again and again."""
+        # the folder of a release is opened the same way
+        self.path = (folder if self.is_release else folder / "published") / "herdbook.duckdb"
         self._lock = threading.Lock()
         self._stamp: str | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -150,12 +154,6 @@ class PublishedFile:
             yield cursor
         finally:
             cursor.close()
-
-
-def _path(folder: Path) -> Path:
-    """The file behind a data folder, or behind the folder of a release, which is opened the same way."""
-    is_release = (folder / "datapackage.json").exists()
-    return folder / "herdbook.duckdb" if is_release else folder / "published" / "herdbook.duckdb"
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:

@@ -31,6 +31,12 @@ STORAGE = "v1.2.0"
 BLOCK_BYTES = 65_536
 """Blocks of the DuckDB file: in smaller ones DuckDB leaves 64-bit numbers uncompressed, larger ones stay half empty."""
 
+ROW_GROUP_ROWS = 245_760
+"""Rows that are compressed together there: twice the usual is a twentieth smaller; eight times finds a server slower."""
+
+PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 15"
+"""Version 2 writes differences of numbers, a third of the bytes for moments. Every reader of the last years knows it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
@@ -78,7 +84,7 @@ def opened(published: Path, aside: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"attach {literal(published)} as published (read_only)")
         connection.execute(
             f"attach {literal(aside / 'herdbook.duckdb')} as released "
-            f"(storage_version '{STORAGE}', block_size {BLOCK_BYTES})"
+            f"(storage_version '{STORAGE}', block_size {BLOCK_BYTES}, row_group_size {ROW_GROUP_ROWS})"
         )
         connection.execute("create schema released.marts")
         yield connection
@@ -115,9 +121,7 @@ def _write(
     path = None if name in DERIVED else Path("parquet") / f"{name}.parquet"
     if path is not None:
         ordered = f"select * from {name} {_order(relation) if relation.is_view else ''}"
-        connection.execute(
-            f"copy ({ordered}) to {literal(aside / path)} (format parquet, compression zstd, compression_level 9)"
-        )
+        connection.execute(f"copy ({ordered}) to {literal(aside / path)} ({PARQUET})")
     required = {column.name for column in columns if column.is_required}
     key = next((key for key in relation.unique if set(key) <= required), ())
     return Table(

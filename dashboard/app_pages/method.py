@@ -221,7 +221,8 @@ def _take(snapshot: frame.Snapshot) -> None:
         '<div class="hb"><p>Everything on these pages is in one file, with a dictionary inside: '
         '<a href="./data/herdbook.duckdb">herdbook.duckdb</a>. Or '
         '<a href="./data/servers.csv">all servers as CSV</a>, <a href="./api/servers.json">as JSON</a>, '
-        "one server as <code>/api/server.json?d=HOSTNAME</code>; each filter of the directory works there too.</p>"
+        "one server as <code>/api/server.json?d=HOSTNAME</code>; each filter of the directory works there too. "
+        'Or <a href="./query">ask in SQL</a>.</p>'
         f'<p class="hb-small hb-muted">Published by Herdbook {html(version)}.</p></div>'
     )
 

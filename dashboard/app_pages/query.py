@@ -88,6 +88,8 @@ def _form(choices: Choices) -> SavedQuery | None:
         format_func=lambda code: questions.get(code, "A query of my own"),
     )
     saved = saved_query(choices["ask"])
+    if saved:
+        choices.change(q="")
     told = saved.sql if saved else choices["q"] or FIRST
     # the address and the saved queries fill the box; what is typed stays until one of them changes
     if st.session_state.get(_SHOWN) != told or _BOX not in st.session_state:

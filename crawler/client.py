@@ -1,27 +1,28 @@
 """The only socket: one guarded, bounded connection to one server at a time.
 
 A visit is one connection, opened for one check and closed with it: nothing of one server can reach
-the next, and an idle TLS connection costs about 130 kB. aiohttp alone (no httpx above it): the
-figures are in this folder's README.
+the next, and an idle TLS connection costs about 130 kB. aiohttp's parser on a connection of our own:
+the figures are in this folder's README.
 """
 
 import asyncio
-import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import quote, urljoin, urlsplit
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
+from aiohttp import StreamReader
+from aiohttp.http import RawResponseMessage
+from aiohttp.http_exceptions import HttpProcessingError
 
 from crawler import guard as guards
 from crawler.body import ACCEPT_ENCODING, decoder
 from crawler.buffers import use_small_tls_buffers
+from crawler.connection import Connection, Question
 from crawler.exceptions import (
     BlockedAddress,
     FetchError,
@@ -29,7 +30,7 @@ from crawler.exceptions import (
     HostnameError,
     RedirectedAway,
 )
-from crawler.guard import AddrInfo, Guard
+from crawler.guard import Guard
 from crawler.hostname import Hostname
 from crawler.outcome import Outcome, outcome_of
 from crawler.pace import Turns
@@ -47,7 +48,14 @@ _TURNS_TO_HANG_UP = 4
 """Of the event loop, until it has noticed the sockets that were shut down and closed them."""
 
 # what a server can do to a connection; anything else is our fault and goes up
-_FAULTS = (TimeoutError, OSError, aiohttp.ClientError, BlockedAddress, ValueError)
+_FAULTS = (
+    TimeoutError,
+    OSError,
+    aiohttp.ClientError,
+    HttpProcessingError,
+    BlockedAddress,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +96,7 @@ class Client:
         self._turns = Turns(
             per_second=settings.address_requests_per_second, burst=settings.burst_requests
         )
-        self._cookies = aiohttp.DummyCookieJar()
-        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_seconds)
-        self._headers = {
-            "User-Agent": settings.user_agent,
-            "Accept-Encoding": ACCEPT_ENCODING,
-        }
+        self._headers = {"User-Agent": settings.user_agent, "Accept-Encoding": ACCEPT_ENCODING}
 
     async def locate(self, hostname: Hostname) -> Place:
         """Find where a server is. Raises `FetchError`: dns_failed, blocked_address."""
@@ -120,36 +123,20 @@ class Client:
 
     @asynccontextmanager
     async def _connection(self, hostname: Hostname, place: Place) -> AsyncIterator["Visit"]:
-        sockets: list[socket.socket] = []
-
-        def made(address: AddrInfo) -> socket.socket:
-            # the guard is asked a second time here, with the very address of the socket
-            sockets.append(self._guard(address))
-            return sockets[-1]
-
-        connector = aiohttp.TCPConnector(
-            limit=1,
-            ssl=self._tls,
-            resolver=_Located(place),
-            use_dns_cache=False,
-            socket_factory=made,
-        )
-        session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=self._cookies,
+        connection = Connection(
+            hostname,
+            place.addresses,
+            place.port,
+            # the guard is asked a second time there, with the very address of the socket
+            makes=self._guard,
+            tls=self._tls,
             headers=self._headers,
-            timeout=self._timeout,
-            auto_decompress=False,
-            trust_env=False,
+            connect_seconds=self.settings.connect_seconds,
         )
         try:
-            yield Visit(hostname, session, self.settings, self._turns, place.addresses[0])
+            yield Visit(hostname, connection, self.settings, self._turns, place.addresses[0])
         finally:
-            # a TLS goodbye would be one more round trip in a slot
-            await connector.close(abort_ssl=True)
-            session.detach()
-            for each in sockets:
-                _hang_up(each)
+            connection.drop()
 
     async def reaches(self, hostname: Hostname) -> bool:
         """Whether a server can be reached now, whatever it answers: one small question."""
@@ -199,13 +186,13 @@ class Visit:
     def __init__(
         self,
         hostname: Hostname,
-        session: aiohttp.ClientSession,
+        connection: Connection,
         settings: Settings,
         turns: Turns,
         address: str,
     ) -> None:
         self.hostname = hostname
-        self._session = session
+        self._connection = connection
         self._settings = settings
         self._turns = turns
         self._address = address
@@ -239,7 +226,7 @@ class Visit:
         try:
             async with asyncio.timeout(limits.request_seconds if seconds is None else seconds):
                 return await self._follow(
-                    _Question(method, path, body, headers),
+                    Question(method, path, body, headers),
                     limits.most_body_bytes if most_bytes is None else most_bytes,
                     limits.most_redirects if most_redirects is None else most_redirects,
                     takes_prefix,
@@ -254,89 +241,52 @@ class Visit:
         try:
             async with asyncio.timeout(self._settings.request_seconds):
                 return await self._follow(
-                    _Question("POST", path, body, headers), most_bytes, 0, True
+                    Question("POST", path, body, headers), most_bytes, 0, True
                 )
         except _FAULTS as error:
             raise _fault(error) from error
 
     async def _follow(
-        self, question: "_Question", most_bytes: int, most_redirects: int, takes_prefix: bool
+        self, question: Question, most_bytes: int, most_redirects: int, takes_prefix: bool
     ) -> Fetched:
         path = question.path
         for hop in range(most_redirects + 1):
-            async with self._session.request(
-                question.method,
-                URL(f"https://{self.hostname}{path}", encoded=True),
-                data=question.body,
-                headers=question.headers,
-                allow_redirects=False,
-            ) as response:
-                location = response.headers.get("Location")
-                if response.status not in _REDIRECTS or location is None:
-                    return Fetched(
-                        path=path,
-                        status=response.status,
-                        headers=response.headers,
-                        body=await _read(response, most_bytes, takes_prefix),
-                        requests_count=hop + 1,
-                    )
-                if question.method != "GET":
-                    raise FetchError(Outcome.HTTP_ERROR, f"answers {response.status} to a POST")
-                path = _next_path(self.hostname, path, response.status, location)
-                await _read(response, _MOST_REDIRECT_BODY_BYTES, True)
+            answer, content = await self._connection.ask(replace(question, path=path))
+            location = answer.headers.get("Location")
+            if answer.code not in _REDIRECTS or location is None:
+                return Fetched(
+                    path=path,
+                    status=answer.code,
+                    headers=answer.headers,
+                    body=await self._read(answer, content, most_bytes, takes_prefix),
+                    requests_count=hop + 1,
+                )
+            if question.method != "GET":
+                raise FetchError(Outcome.HTTP_ERROR, f"answers {answer.code} to a POST")
+            path = _next_path(self.hostname, path, answer.code, location)
+            await self._read(answer, content, _MOST_REDIRECT_BODY_BYTES, True)
         raise FetchError(Outcome.HTTP_ERROR, f"more than {most_redirects} redirects")
 
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    method: str
-    path: str
-    body: bytes | None
-    headers: Mapping[str, str]
-
-
-class _Located(AbstractResolver):
-    """Hands the connector the place that is known already; the socket goes there, the name stays."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-
-    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=self._place.port,
-                family=family,
-                proto=0,
-                flags=0,
-            )
-            for address in self._place.addresses
-        ]
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-async def _read(response: aiohttp.ClientResponse, most_bytes: int, takes_prefix: bool) -> bytes:
-    """The body, decompressed, within a limit. Raises `FetchError`."""
-    decode = decoder(response.headers.get("Content-Encoding", ""))
-    pieces: list[bytes] = []
-    size = 0
-    stream = response.content
-    while piece := await stream.readany():
+    async def _read(
+        self, answer: RawResponseMessage, content: StreamReader, most_bytes: int, takes_prefix: bool
+    ) -> bytes:
+        """The body, decompressed, within a limit. Raises `FetchError`."""
+        decode = decoder(answer.headers.get("Content-Encoding", ""))
+        pieces: list[bytes] = []
+        size = 0
+        while piece := await content.readany():
+            if decode is not None:
+                piece = decode.feed(piece, most_bytes - size)
+            pieces.append(piece)
+            size += len(piece)
+            if size > most_bytes:
+                self._connection.drop()
+                if takes_prefix:
+                    return b"".join(pieces)[:most_bytes]
+                raise FetchError(Outcome.TOO_LARGE, f"the body is larger than {most_bytes:,} bytes")
         if decode is not None:
-            piece = decode.feed(piece, most_bytes - size)
-        pieces.append(piece)
-        size += len(piece)
-        if size > most_bytes:
-            response.close()
-            if takes_prefix:
-                return b"".join(pieces)[:most_bytes]
-            raise FetchError(Outcome.TOO_LARGE, f"the body is larger than {most_bytes:,} bytes")
-    if decode is not None:
-        decode.end()
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            decode.end()
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _next_path(hostname: Hostname, path: str, status: int, location: str) -> str:
@@ -359,16 +309,6 @@ def _next_path(hostname: Hostname, path: str, status: int, location: str) -> str
     raise RedirectedAway(
         status, _claimed(target.scheme, target.hostname, port), f"redirects to {location!r:.120}"
     )
-
-
-def _hang_up(held: socket.socket) -> None:
-    """End a connection for both sides at once.
-
-    After a timeout asyncio would wait 30 s for the other side's TLS goodbye, with the socket open.
-    """
-    if held.fileno() != -1:
-        with suppress(OSError):
-            held.shutdown(socket.SHUT_RDWR)
 
 
 def _claimed(scheme: str, host: str | None, port: int | None) -> Hostname | None:

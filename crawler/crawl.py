@@ -94,9 +94,13 @@ async def crawl(
     seconds: float | None = None,
     publish_every_seconds: float | None = PUBLISH_EVERY_SECONDS,
     passing_errors: tuple[type[Exception], ...] = (),
+    makes: Callable[[Settings], Client] = Client,
 ) -> list[str]:
-    """Run one crawl. Returns its problems worth a look; what ends it is raised."""
-    client = Client(limits)
+    """Run one crawl. Returns its problems worth a look; what ends it is raised.
+
+    `makes` makes its client, where names are to be looked up elsewhere than usual.
+    """
+    client = makes(limits)
     desk = Desk(opens, publish_every_seconds=publish_every_seconds, passing_errors=passing_errors)
     reason = "failed"
     try:

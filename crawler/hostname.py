@@ -1,7 +1,9 @@
 """Hostname: the key of an instance. Made only by parsing; parsing twice changes nothing."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 import idna
 import tldextract
@@ -87,6 +89,12 @@ def _registrable_domain(name: str) -> str:
     return _SUFFIXES(name).top_domain_under_public_suffix
 
 
+# One list of peers names what the next one names too: the spellings seen last are kept (about 25 MB), so
+# that each is parsed once and each Hostname is one object.
+_KNOWN: dict[str, Hostname] = {}
+_MOST_KNOWN = 1 << 17
+
+
 def parse_claim_or_reason(text: object) -> tuple[Hostname | None, str]:
     """`Hostname.parse_claim` without an exception, for lists of many names: (name, "") or (None, reason)."""
     if not isinstance(text, str):
@@ -95,10 +103,37 @@ def parse_claim_or_reason(text: object) -> tuple[Hostname | None, str]:
     return (name, "") if name is not None else _parse_claim(text)
 
 
-# One list of peers names what the next one names too; the cache keeps the names of the last ~130,000
-# spellings (about 30 MB), so that each is parsed once and each Hostname is one object.
-@lru_cache(maxsize=1 << 17)
+def known(texts: Sequence[object]) -> list[Hostname | None]:
+    """The names of many spellings, as far as they were parsed a short while ago; `None` = parse it.
+
+    A list of peers is mostly names that other lists named, and this costs a fiftieth of a parse.
+    """
+    try:
+        return list(map(_KNOWN.get, texts))  # type: ignore[arg-type]
+    except TypeError:
+        # an entry that is no text at all, a list or an object
+        return [_KNOWN.get(text) if isinstance(text, str) else None for text in texts]
+
+
 def _parse(text: str) -> tuple[Hostname | None, str]:
+    name = _KNOWN.get(text)
+    if name is not None:
+        return name, ""
+    name, reason = _parse_anew(text)
+    if name is not None:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            # the oldest half goes at once: what is popular comes back with the next list
+            for old in tuple(islice(_KNOWN, _MOST_KNOWN // 2)):
+                _KNOWN.pop(old, None)
+        # a spelling that is the name already is kept once, and so is the name of two spellings
+        name = _KNOWN.setdefault(name, name)
+        if name != text:
+            _KNOWN[text] = name
+    return name, reason
+
+
+@lru_cache(maxsize=1 << 12)
+def _parse_anew(text: str) -> tuple[Hostname | None, str]:
     if len(text) > 1000:
         return None, "too_long"
     name = text.strip().lower().removesuffix(".")

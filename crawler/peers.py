@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from crawler.conversation import Answer
 from crawler.exceptions import ExtractError
 from crawler.fields import decode
-from crawler.hostname import Hostname, parse_claim_or_reason
+from crawler.hostname import Hostname, known, parse_claim_or_reason
 from crawler.outcome import Outcome
 from crawler.records import PeerDetail, PeerKind, PeerList, PeerListState
 
@@ -32,20 +33,7 @@ def peer_list(
     if received > MOST_ENTRIES:
         names, is_complete = names[:MOST_ENTRIES], False
         detail = f"cut after {MOST_ENTRIES} of {received} entries"
-    rejected: Counter[str] = Counter()
-    kept: dict[Hostname, PeerDetail | None] = {}
-    told = iter(details) if details else None
-    for name in names:
-        said = next(told, None) if told is not None else None
-        hostname, reason = parse_claim_or_reason(name)
-        if hostname is None:
-            rejected[reason] += 1
-        elif hostname == own:
-            rejected["own_name"] += 1
-        elif hostname in kept:
-            rejected["seen_twice"] += 1
-        else:
-            kept[hostname] = said
+    kept, rejected = _kept(names, own, details)
     return PeerList(
         endpoint=endpoint,
         kind=kind,
@@ -57,6 +45,35 @@ def peer_list(
         is_complete=is_complete,
         detail=detail[:200],
     )
+
+
+def _kept(
+    names: Sequence[object], own: Hostname, details: Sequence[PeerDetail | None]
+) -> tuple[dict[Hostname, PeerDetail | None], Counter[str]]:
+    """The distinct names, each with what was said of it first, and why the others are none."""
+    rejected: Counter[str] = Counter()
+    found = known(names)
+    kept: dict[Any, PeerDetail | None] = dict.fromkeys(found)
+    if None in kept:
+        for place, hostname in enumerate(found):
+            if hostname is None:
+                found[place], reason = parse_claim_or_reason(names[place])
+                if reason:
+                    rejected[reason] += 1
+        kept = dict.fromkeys(found)
+        kept.pop(None, None)
+    if repeated := len(found) - rejected.total() - len(kept):
+        rejected["seen_twice"] = repeated
+    if own in kept:
+        rejected["own_name"] = found.count(own)
+        rejected["seen_twice"] = repeated - (rejected["own_name"] - 1)
+        del kept[own]
+    if details:
+        first: dict[Hostname | None, PeerDetail | None] = {}
+        for hostname, said in zip(found, details, strict=False):
+            first.setdefault(hostname, said)
+        kept = {hostname: first.get(hostname) for hostname in kept}
+    return kept, +rejected
 
 
 def no_list(endpoint: str, kind: PeerKind, state: PeerListState, detail: str = "") -> PeerList:

@@ -16,6 +16,10 @@ _PERSONAL_KEYS = frozenset(
 """Keys whose whole value is about a person, lower case (SECURITY CON-07)."""
 
 _DEEPEST = 30
+_NESTING = (dict, list)
+
+_MARKS = (b"@", "＠".encode(), b"&", b"%40")
+"""Without one of these no text holds an address, escaped or not (`crawler.text`)."""
 
 
 def scrub(body: bytes) -> bytes | None:
@@ -24,22 +28,36 @@ def scrub(body: bytes) -> bytes | None:
     Returns `None` when the bytes are no JSON. What nests deeper than any honest document becomes null.
     """
     try:
-        return orjson.dumps(_without(orjson.loads(body.removeprefix(b"\xef\xbb\xbf")), 0))
+        kept = orjson.dumps(_impersonal(orjson.loads(body.removeprefix(b"\xef\xbb\xbf")), 0))
+        # most documents are done here: texts are looked at one by one only where one may hold an address
+        if any(mark in kept for mark in _MARKS):
+            kept = orjson.dumps(_unaddressed(orjson.loads(kept)))
+        return kept
     except (orjson.JSONDecodeError, orjson.JSONEncodeError, RecursionError):
         return None
 
 
-def _without(value: object, depth: int) -> object:
-    if isinstance(value, str):
-        return without_addresses(value)
-    if isinstance(value, dict | list) and depth > _DEEPEST:
+def _impersonal(value: object, depth: int) -> object:
+    """The value without personal keys."""
+    if not isinstance(value, _NESTING):
+        return value
+    if depth > _DEEPEST:
         return None
     if isinstance(value, dict):
         return {
-            without_addresses(key): _without(held, depth + 1)
+            key: _impersonal(held, depth + 1) if type(held) in _NESTING else held
             for key, held in value.items()
             if key.lower() not in _PERSONAL_KEYS
         }
+    return [_impersonal(held, depth + 1) if type(held) in _NESTING else held for held in value]
+
+
+def _unaddressed(value: object) -> object:
+    """The value without addresses in its texts and keys."""
+    if isinstance(value, str):
+        return without_addresses(value)
+    if isinstance(value, dict):
+        return {without_addresses(key): _unaddressed(held) for key, held in value.items()}
     if isinstance(value, list):
-        return [_without(held, depth + 1) for held in value]
+        return [_unaddressed(held) for held in value]
     return value

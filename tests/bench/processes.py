@@ -1,0 +1,66 @@
+"""The processes of a measurement: the simulator in the background, and one that is measured at a time."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from fediverse import Spec
+
+HERE = Path(__file__).parent
+_PATIENCE_SECONDS = 1800.0
+
+
+class Simulated:
+    """A simulator that is up."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self.place: dict[str, Any] = self._line()
+        """Its ports, and the file of its authority."""
+
+    def served(self) -> dict[str, int]:
+        """What it has served since it was last asked."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return self._line()
+
+    def _line(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        found: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return found
+
+
+@contextmanager
+def simulator(spec: Spec) -> Iterator[Simulated]:
+    """Serve a fediverse for as long as the block lasts."""
+    with subprocess.Popen(
+        [sys.executable, str(HERE / "simulator.py"), json.dumps(asdict(spec))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield Simulated(process)
+        finally:
+            process.terminate()
+
+
+def measured(program: str, job: dict[str, Any]) -> dict[str, Any]:
+    """Run one of the programs beside this file to its end; what it tells."""
+    done = subprocess.run(
+        [sys.executable, str(HERE / f"{program}.py"), json.dumps(job)],
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=_PATIENCE_SECONDS,
+    )
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told

@@ -1,0 +1,243 @@
+"""Serves a made-up fediverse on loopback, TLS and name server, in a process of its own.
+
+`python simulator.py SPEC` (JSON of `fediverse.Spec`) writes one line of JSON: ports and the authority's file.
+A line on its input makes it write what it has served since the last one; the end of its input ends it.
+"""
+
+import asyncio
+import gc
+import json
+import socket
+import ssl
+import struct
+import sys
+import tempfile
+from collections import Counter, OrderedDict
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from fediverse import LOOPBACK, Fediverse, Manner, Spec, name
+
+from crawler.buffers import use_small_tls_buffers
+from crawler.replica.authority import Authority
+from crawler.replica.hello import server_name
+
+_NAMES_A_CERTIFICATE = 50
+_MOST_CONTEXTS = 3_000
+_NXDOMAIN = 3
+_A = 1
+_CLOSED = frozenset({Manner.REFUSING, Manner.NO_ADDRESS})
+
+
+class Simulator:
+    """The servers of a fediverse behind one port."""
+
+    def __init__(self, fediverse: Fediverse, authority: Authority) -> None:
+        self.fediverse = fediverse
+        self.served: Counter[str] = Counter()
+        self._authority = authority
+        self._contexts: OrderedDict[int, ssl.SSLContext] = OrderedDict()
+
+    def context(self, number: int) -> ssl.SSLContext:
+        """The TLS context that vouches for a server; fifty share one."""
+        shelf = number // _NAMES_A_CERTIFICATE if number >= 0 else -1
+        context = self._contexts.get(shelf)
+        if context is None:
+            first = shelf * _NAMES_A_CERTIFICATE
+            names = [name(first + place) for place in range(_NAMES_A_CERTIFICATE)]
+            context = self._authority.context(names if shelf >= 0 else ["*.farm.example"])
+            self._contexts[shelf] = context
+            if len(self._contexts) > _MOST_CONTEXTS:
+                self._contexts.popitem(last=False)
+        return context
+
+    async def accept(self, listener: socket.socket) -> None:
+        """Meet whoever comes, for ever."""
+        loop = asyncio.get_running_loop()
+        meeting: set[asyncio.Task[None]] = set()
+        while True:
+            connection, _ = await loop.sock_accept(listener)
+            task = asyncio.create_task(self._meet(connection))
+            meeting.add(task)
+            task.add_done_callback(meeting.discard)
+
+    async def _meet(self, connection: socket.socket) -> None:
+        connection.setblocking(False)
+        hello = await _peek(connection)
+        number = self.fediverse.number(server_name(hello))
+        manner = Manner.ALIVE if number == -1 else None
+        if number is not None and number >= 0:
+            manner = self.fediverse.manners[number]
+        self.served["connections"] += 1
+        if number == -1:
+            self.served["farm"] += 1
+        if number is None or manner in _CLOSED:
+            connection.close()
+        elif manner is Manner.SILENT:
+            await _until_closed(connection)
+        else:
+            try:
+                await asyncio.get_running_loop().connect_accepted_socket(
+                    lambda: _Talk(self, number), connection, ssl=self.context(number)
+                )
+            except OSError:
+                connection.close()
+
+
+class _Talk(asyncio.Protocol):
+    def __init__(self, simulator: Simulator, number: int) -> None:
+        self._simulator = simulator
+        self._number = number
+        self._received = b""
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        while b"\r\n\r\n" in self._received:
+            head, _, self._received = self._received.partition(b"\r\n\r\n")
+            path = head.split(b" ", 2)[1].decode("ascii")
+            fediverse, number = self._simulator.fediverse, self._number
+            if (
+                number >= 0
+                and fediverse.manners[number] is Manner.HANGING
+                and path != "/robots.txt"
+            ):
+                continue
+            wait = fediverse.latencies[number] if number >= 0 else 0.0
+            is_last = b"\r\nconnection: close" in head.lower()
+            if wait:
+                asyncio.get_running_loop().call_later(wait, self._answer, path, is_last)
+            else:
+                self._answer(path, is_last)
+
+    def _answer(self, path: str, is_last: bool) -> None:
+        transport = self._transport
+        assert transport is not None
+        if transport.is_closing():
+            return
+        status, kind, body = self._simulator.fediverse.answer(self._number, path)
+        head = (
+            f"HTTP/1.1 {status} Said\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+            "Date: Fri, 20 Mar 2026 12:00:00 GMT\r\nServer: simulator\r\nX-Content-Type-Options: nosniff\r\n"
+            "Cache-Control: max-age=180, public\r\nVary: Accept, Origin\r\n\r\n"
+        )
+        served = self._simulator.served
+        served["requests"] += 1
+        served["bytes"] += len(body)
+        if path.endswith("/peers") and status == 200:
+            served["lists"] += 1
+            served["edges"] += body.count(b",") + 1 if len(body) > 2 else 0
+        transport.write(head.encode() + body)
+        if is_last:
+            transport.close()
+
+
+class NameServer(asyncio.DatagramProtocol):
+    """Knows who has an address; says late that the others have none."""
+
+    def __init__(self, fediverse: Fediverse) -> None:
+        self._fediverse = fediverse
+        self._transport: Any = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        hostname, kind, question = _question(data)
+        fediverse = self._fediverse
+        number = fediverse.number(hostname)
+        exists = number == -1 or (
+            number is not None and fediverse.manners[number] is not Manner.NO_ADDRESS
+        )
+        answers = b""
+        if exists and kind == _A:
+            answers = (
+                b"\xc0\x0c" + struct.pack(">HHIH", kind, 1, 60, 4) + socket.inet_aton(LOOPBACK)
+            )
+        code = 0 if exists else _NXDOMAIN
+        head = data[:2] + struct.pack(">HHHHH", 0x8180 | code, 1, 1 if answers else 0, 0, 0)
+        wait = 0.0
+        if not exists:
+            is_slow = (crc32(hostname.encode()) & 0xFFFF) / 0x10000 < fediverse.spec.slow_dns_share
+            wait = fediverse.spec.dead_dns_seconds if is_slow else 0.0
+        reply = head + question + answers
+        if wait:
+            asyncio.get_running_loop().call_later(wait, self._transport.sendto, reply, addr)
+        else:
+            self._transport.sendto(reply, addr)
+
+
+def _question(data: bytes) -> tuple[str, int, bytes]:
+    labels, place = [], 12
+    while length := data[place]:
+        labels.append(data[place + 1 : place + 1 + length].decode("ascii"))
+        place += 1 + length
+    kind: int = struct.unpack(">H", data[place + 1 : place + 3])[0]
+    return ".".join(labels).lower(), kind, data[12 : place + 5]
+
+
+async def _peek(connection: socket.socket) -> bytes:
+    """The ClientHello, left where it is."""
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            return connection.recv(4096, socket.MSG_PEEK)
+        except BlockingIOError:
+            readable = loop.create_future()
+            loop.add_reader(connection, lambda: readable.done() or readable.set_result(None))
+            await readable
+            loop.remove_reader(connection)
+        except OSError:
+            return b""
+
+
+async def _until_closed(connection: socket.socket) -> None:
+    """Read what comes and say nothing, until the other side has enough of it."""
+    loop = asyncio.get_running_loop()
+    try:
+        while await loop.sock_recv(connection, 4096):
+            pass
+    except OSError:
+        pass
+    finally:
+        connection.close()
+
+
+async def _serve(spec: Spec) -> None:
+    use_small_tls_buffers()
+    fediverse = Fediverse(spec)
+    authority = Authority()
+    simulator = Simulator(fediverse, authority)
+    listener = socket.create_server((LOOPBACK, 0), backlog=4096)
+    listener.setblocking(False)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(
+        lambda: NameServer(fediverse), local_addr=(LOOPBACK, 0)
+    )
+    accepting = asyncio.create_task(simulator.accept(listener))
+    with tempfile.TemporaryDirectory() as folder:
+        told = {
+            "port": listener.getsockname()[1],
+            "dns_port": transport.get_extra_info("sockname")[1],
+            "ca_file": str(authority.write(Path(folder))),
+        }
+        fediverse.manners, fediverse.latencies  # noqa: B018  # drawn before anybody asks
+        gc.freeze()
+        while True:
+            sys.stdout.write(json.dumps(told) + "\n")
+            sys.stdout.flush()
+            if not await asyncio.to_thread(sys.stdin.readline):
+                break
+            told = dict(simulator.served)
+            simulator.served.clear()
+    accepting.cancel()
+    transport.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(Spec(**json.loads(sys.argv[1]))))

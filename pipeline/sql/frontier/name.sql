@@ -2,7 +2,7 @@
 update frontier.hosts
 set named_by_domains_count = frontier.hosts.named_by_domains_count + namings.domains_count
 from (
-    select added_edges.target_id, count(distinct batch_lists.registrable_domain) as domains_count
+    select added_edges.target_id, count(distinct batch_lists.domain_id) as domains_count
     from added_edges
     join batch_lists using (source_id, kind_id)
     group by added_edges.target_id

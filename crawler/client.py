@@ -251,7 +251,9 @@ class Visit:
     ) -> Fetched:
         path = question.path
         for hop in range(most_redirects + 1):
-            answer, content = await self._connection.ask(replace(question, path=path))
+            if hop:
+                question = replace(question, path=path)
+            answer, content = await self._connection.ask(question)
             location = answer.headers.get("Location")
             if answer.code not in _REDIRECTS or location is None:
                 return Fetched(

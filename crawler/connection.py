@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 import aiohappyeyeballs
@@ -64,7 +65,7 @@ class Connection:
         self._port = port
         self._makes = makes
         self._tls = tls
-        self._always = _lines({"Host": hostname, **headers})
+        self._always = f"Host: {hostname}\r\n{_lines(*headers.items())}"
         self._connect_seconds = connect_seconds
         self._protocol: ResponseHandler | None = None
         self._sockets: list[socket.socket] = []
@@ -100,7 +101,7 @@ class Connection:
             # nothing of a path may begin a line or end the request line
             path = "/" + quote(path.removeprefix("/"), safe=_VISIBLE)
         head = f"{question.method} {path.partition('#')[0]} HTTP/1.1\r\n{self._always}"
-        head += _lines(question.headers)
+        head += _lines(*question.headers.items())
         if question.body is None:
             return f"{head}\r\n".encode("latin-1")
         head += f"Content-Length: {len(question.body)}\r\n\r\n"
@@ -152,12 +153,13 @@ async def _ask(
             return message, body
 
 
-def _lines(headers: Mapping[str, str]) -> str:
+@lru_cache(maxsize=256)
+def _lines(*headers: tuple[str, str]) -> str:
     """Headers as they are sent. Raises `ValueError` for one that would be two."""
-    for name, value in headers.items():
+    for name, value in headers:
         if _UNSAFE.search(name) or _UNSAFE.search(value):
             raise ValueError(f"the header {name!r:.60} cannot be sent")
-    return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return "".join(f"{name}: {value}\r\n" for name, value in headers)
 
 
 def _addr_info(address: str, port: int) -> AddrInfo:

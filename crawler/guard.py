@@ -49,11 +49,14 @@ _IPV6_DENIED = tuple(
     )
 )
 
+_MOST_KNOWN = 1 << 14
+"""Addresses whose verdict is remembered: it follows from the text alone."""
+
 AddrInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 """What `getaddrinfo` returns one of: family, type, protocol, canonical name, socket address."""
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=_MOST_KNOWN)
 def is_public(address: str) -> bool:
     """Whether an address, as text, belongs to the public internet. What cannot be read does not."""
     try:
@@ -74,12 +77,20 @@ class Guard:
 
     def __init__(self, allowed: Iterable[IPv4Network | IPv6Network] = ()) -> None:
         self._allowed = tuple(allowed)
+        self._known: dict[str, bool] = {}
 
     def lets_through(self, address: str) -> bool:
         """Whether this address may be connected."""
         return is_public(address) or (bool(self._allowed) and self._is_allowed(address))
 
     def _is_allowed(self, address: str) -> bool:
+        if (known := self._known.get(address)) is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[address] = self._reads_as_allowed(address)
+        return known
+
+    def _reads_as_allowed(self, address: str) -> bool:
         try:
             parsed: IPv4Address | IPv6Address = ip_address(address)
         except ValueError:

@@ -41,11 +41,27 @@ def plain(text: object, limit: int) -> str | None:
     """
     if not isinstance(text, str):
         return None
+    if len(text) <= limit and _is_clean(text):
+        return text
     # cleaning is linear; the cap before it keeps a 10 MB description from costing 10 MB of it
     cleaned = _clean(text[: limit * 20 + 1000])
     if len(cleaned) > limit:
         cleaned = _clean(cleaned[: limit - 1]) + "…"
     return cleaned if any(map(_is_seen, cleaned)) else None
+
+
+def _is_clean(text: str) -> bool:
+    """Whether cleaning would leave it as it is: no markup, escape or address, no gap, nothing beyond ASCII."""
+    return (
+        text.isascii()
+        and text.isprintable()
+        and "<" not in text
+        and "&" not in text
+        and "@" not in text
+        and "  " not in text
+        and text[:1] not in ("", " ")
+        and text[-1] != " "
+    )
 
 
 def without_addresses(text: str) -> str:

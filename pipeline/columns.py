@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -45,7 +46,9 @@ class Column:
     arrow_type: pa.DataType
     """The same for a batch."""
     read: Callable[[Any], Any]
-    """Takes the value from the record; `None` where a nested record is absent."""
+    """Takes the value from what `inside` gives, which is there."""
+    inside: Callable[[Any], Any] | None = None
+    """Takes the record from what fills the row; `None` = it is the record itself. Absent record, null value."""
 
     @property
     def definition(self) -> str:
@@ -68,22 +71,41 @@ def columns_of(
     found: list[Column] = []
     for field in fields(record):
         kind = _without_none(hints[field.name])
-        read = _reader(field.name, inside)
         name = prefix + field.name
         if isinstance(kind, type) and is_dataclass(kind):
-            found.append(column(f"has_{name}", bool, _is_present(read)))
-            found.extend(columns_of(kind, prefix=f"{name}_", inside=read))
+            nested = _reader(field.name, inside)
+            found.append(column(f"has_{name}", bool, _is_present(nested)))
+            found.extend(columns_of(kind, prefix=f"{name}_", inside=nested))
         elif not _is_list_of_records(kind):
             sql_type, arrow_type = _column_type(kind, f"{record.__name__}.{field.name}")
-            found.append(Column(name=name, sql_type=sql_type, arrow_type=arrow_type, read=read))
+            found.append(
+                Column(
+                    name=name,
+                    sql_type=sql_type,
+                    arrow_type=arrow_type,
+                    read=attrgetter(field.name),
+                    inside=inside,
+                )
+            )
     return tuple(found)
 
 
 def batch(columns: Iterable[Column], rows: Sequence[Any]) -> pa.Table:
     """Lay records out as one Arrow table with these columns."""
     columns = tuple(columns)
+    # each nested record is looked for once, not for each of its columns
+    records: dict[Callable[[Any], Any] | None, Sequence[Any]] = {None: rows}
+    for inside in dict.fromkeys(column.inside for column in columns):
+        if inside is not None:
+            records[inside] = [inside(row) for row in rows]
     return pa.table(
-        [_array([column.read(row) for row in rows], column.arrow_type) for column in columns],
+        [
+            _array(
+                [None if held is None else column.read(held) for held in records[column.inside]],
+                column.arrow_type,
+            )
+            for column in columns
+        ],
         schema=pa.schema([(column.name, column.arrow_type) for column in columns]),
     )
 

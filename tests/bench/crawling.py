@@ -37,13 +37,13 @@ class _Clock:
         self.ended_at: list[float] = []
         self.outcomes: Counter[str] = Counter()
         self.edges = 0
-        self.peak_mb = 0.0
+        self.peaks_mb: dict[str, float] = {}
         self.storing_cpu_seconds = 0.0
 
     def mark(self, what: str) -> None:
         used = getrusage(RUSAGE_SELF)
         self.marks[what] = (time.monotonic(), used.ru_utime + used.ru_stime)
-        self.peak_mb = used.ru_maxrss / 1024
+        self.peaks_mb[what] = used.ru_maxrss / 1024
 
     def saw(self, check: Check) -> None:
         """A check was taken in."""
@@ -66,7 +66,9 @@ class _Clock:
             "start_seconds": begun - start,
             "outcomes": dict(self.outcomes),
             "edges": self.edges,
-            "peak_mb": self.peak_mb,
+            "start_mb": self.peaks_mb["begun"],
+            "peak_mb": self.peaks_mb["ended"],
+            "publish_peak_mb": self.peaks_mb["closed"],
             "visited_90_seconds": last[len(last) * 9 // 10] if last else 0.0,
             "visited_99_seconds": last[len(last) * 99 // 100] if last else 0.0,
         }
@@ -151,7 +153,8 @@ def main(job: dict[str, Any]) -> dict[str, Any]:
     )
     problems = asyncio.run(running)
     clock.mark("closed")
-    return {**clock.told(), "problems": problems}
+    kept = (Path(job["data"]) / "herdbook.duckdb").stat().st_size
+    return {**clock.told(), "warehouse_bytes": kept, "problems": problems}
 
 
 def _profiled(job: dict[str, Any]) -> dict[str, Any]:

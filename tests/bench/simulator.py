@@ -189,11 +189,16 @@ async def _peek(connection: socket.socket) -> bytes:
             return connection.recv(4096, socket.MSG_PEEK)
         except BlockingIOError:
             readable = loop.create_future()
-            loop.add_reader(connection, lambda: readable.done() or readable.set_result(None))
+            loop.add_reader(connection, _wake, readable)
             await readable
             loop.remove_reader(connection)
         except OSError:
             return b""
+
+
+def _wake(readable: "asyncio.Future[None]") -> None:
+    if not readable.done():
+        readable.set_result(None)
 
 
 async def _until_closed(connection: socket.socket) -> None:

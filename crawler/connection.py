@@ -9,7 +9,6 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
@@ -20,6 +19,7 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.http import RawResponseMessage
 
 from crawler.guard import AddrInfo
+from crawler.tls import start_tls
 
 _NEXT_ADDRESS_SECONDS = 0.25
 """When an address does not answer, the next one is tried beside it (RFC 8305 §8)."""
@@ -68,7 +68,6 @@ class Connection:
         self._always = f"Host: {hostname}\r\n{_lines(*headers.items())}"
         self._connect_seconds = connect_seconds
         self._protocol: ResponseHandler | None = None
-        self._sockets: list[socket.socket] = []
 
     async def ask(self, question: Question) -> tuple[RawResponseMessage, StreamReader]:
         """Send a request; the head of its answer, and its body as it comes. Raises what asyncio and aiohttp raise."""
@@ -86,14 +85,10 @@ class Connection:
         return await _ask(self._protocol, request)
 
     def drop(self) -> None:
-        """End the connection at once, for both sides."""
+        """End the connection at once."""
         if self._protocol is not None:
-            # a TLS goodbye would be one more round trip in a slot
             self._protocol.abort()
             self._protocol = None
-        for each in self._sockets:
-            _hang_up(each)
-        self._sockets.clear()
 
     def _request(self, question: Question) -> bytes:
         path = question.path
@@ -125,19 +120,11 @@ class Connection:
             found,
             happy_eyeballs_delay=_NEXT_ADDRESS_SECONDS,
             loop=loop,
-            socket_factory=self._made,
+            socket_factory=self._makes,
         )
-        _, protocol = await loop.create_connection(
-            lambda: ResponseHandler(loop),
-            sock=connected,
-            ssl=self._tls,
-            server_hostname=self._hostname,
-        )
+        protocol = ResponseHandler(loop)
+        await start_tls(connected, self._tls, self._hostname, protocol)
         return protocol
-
-    def _made(self, address: AddrInfo) -> socket.socket:
-        self._sockets.append(self._makes(address))
-        return self._sockets[-1]
 
 
 async def _ask(
@@ -167,13 +154,3 @@ def _addr_info(address: str, port: int) -> AddrInfo:
         place = (address, port, 0, 0)
         return socket.AF_INET6, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", place
     return socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port)
-
-
-def _hang_up(held: socket.socket) -> None:
-    """End a connection for both sides at once.
-
-    After a timeout asyncio would wait 30 s for the other side's TLS goodbye, with the socket open.
-    """
-    if held.fileno() != -1:
-        with suppress(OSError):
-            held.shutdown(socket.SHUT_RDWR)

@@ -1,6 +1,6 @@
 # herdbook: `make run` does everything, `make test` proves everything. Needs Python 3.11+, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help setup browser run test check fast format audit sample clean
+.PHONY: help setup browser run test check fast format audit sample bench clean
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -67,6 +67,9 @@ audit: .venv/.installed-dev ## known vulnerabilities in the locked packages; say
 
 sample: .venv/.installed ## make data/sample anew, the release that comes with the code
 	$(BIN)/python data/make_sample.py
+
+bench: .venv/.installed-dev ## measure what is promised of speed: ROW=crawl_cpu, QUICK=1, COMPARE=file
+	@$(BIN)/python tests/bench $(ROW) $(if $(QUICK),--quick) $(if $(COMPARE),--compare $(COMPARE))
 
 clean: ## remove what was installed and made; data stay
 	rm -rf .venv .venv-uv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -78,11 +78,15 @@ class _Timed(DuckDBFrontier):
     """The frontier, with marks where the crawl begins and ends."""
 
     clock: _Clock
+    publishes = False
 
     def finish(self, reason: str) -> None:
         self.clock.mark("ended")
         self.clock.storing_cpu_seconds = time.thread_time() - self.clock.storing_cpu_seconds
-        super().finish(reason)
+        if self.publishes:
+            super().finish(reason)
+        else:
+            self.warehouse.close()
 
 
 class _Resolving(Client):
@@ -118,6 +122,7 @@ def _opens(job: dict[str, Any], clock: _Clock) -> Callable[[], DuckDBFrontier]:
             }
         )
         frontier.clock = clock
+        frontier.publishes = job.get("publish_every_seconds") is not None
         clock.storing_cpu_seconds = time.thread_time()
         clock.mark("begun")
         return frontier

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from dataclasses import replace
 
 from crawler.client import Fetched, Visit
 from crawler.consent import Consent
@@ -87,7 +86,6 @@ class Asking:
             raise FetchError(Outcome.BUDGET_SPENT, detail)
         await self._keep_pace()
         begun = time.monotonic()
-        exchange = Exchange(path=ask.path, method=ask.method, purpose=ask.purpose)
         try:
             fetched = await self._visit.fetch(
                 ask.path,
@@ -103,8 +101,10 @@ class Asking:
             seconds = time.monotonic() - begun
             status = error.status if isinstance(error, RedirectedAway) else None
             said.exchanges.append(
-                replace(
-                    exchange,
+                Exchange(
+                    path=ask.path,
+                    method=ask.method,
+                    purpose=ask.purpose,
                     status=status,
                     fault=error.outcome,
                     detail=error.detail[:200],
@@ -117,8 +117,10 @@ class Asking:
         said.requests_made += fetched.requests_count - 1
         kept = scrub(fetched.body) if said.keeps(ask, fetched) else None
         said.exchanges.append(
-            replace(
-                exchange,
+            Exchange(
+                path=ask.path,
+                method=ask.method,
+                purpose=ask.purpose,
                 status=fetched.status,
                 detail="" if fetched.path == ask.path else f"answered at {fetched.path:.150}",
                 seconds=round(said.last_asked - begun, 4),

@@ -21,7 +21,6 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from crawler import guard as guards
 from crawler.body import ACCEPT_ENCODING, decoder
-from crawler.buffers import use_small_tls_buffers
 from crawler.connection import Connection, Question
 from crawler.exceptions import (
     BlockedAddress,
@@ -88,7 +87,6 @@ class Client:
     """Opens visits. One per process: its TLS context is expensive."""
 
     def __init__(self, settings: Settings) -> None:
-        use_small_tls_buffers()
         self.settings = settings
         self._guard = Guard(settings.allowed)
         self._tls = _tls_context(settings)

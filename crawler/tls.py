@@ -7,7 +7,6 @@ more than its handshake. Here a question is one call and an answer is read where
 import asyncio
 import socket
 import ssl
-from contextlib import suppress
 from typing import Any
 
 _READ_BYTES = 64 * 1024
@@ -39,11 +38,11 @@ async def start_tls(
                 held.do_handshake()
                 break
             except ssl.SSLWantReadError:
-                await _until(loop.add_reader, loop.remove_reader, held)
+                await _until(loop.add_reader, loop.remove_reader, held.fileno())
             except ssl.SSLWantWriteError:
-                await _until(loop.add_writer, loop.remove_writer, held)
+                await _until(loop.add_writer, loop.remove_writer, held.fileno())
     except BaseException:
-        hang_up(held)
+        held.close()
         raise
     return TlsTransport(loop, held, protocol)
 
@@ -57,12 +56,15 @@ class TlsTransport(asyncio.Transport):
         super().__init__({"socket": held})
         self._loop = loop
         self._held = held
+        # by number: asyncio would ask the socket for it, and describe it in an error, each time
+        self._place = held.fileno()
         self._protocol = protocol
         self._unsent = b""
+        self._is_waiting = False
         self._is_paused = False
         self._is_closing = False
         protocol.connection_made(self)
-        loop.add_reader(held, self._read)
+        loop.add_reader(self._place, self._read)
 
     def is_closing(self) -> bool:
         """Whether it has ended."""
@@ -80,13 +82,13 @@ class TlsTransport(asyncio.Transport):
         """Let what comes wait in the socket."""
         if not self._is_paused and not self._is_closing:
             self._is_paused = True
-            self._loop.remove_reader(self._held)
+            self._loop.remove_reader(self._place)
 
     def resume_reading(self) -> None:
         """Read again."""
         if self._is_paused and not self._is_closing:
             self._is_paused = False
-            self._loop.add_reader(self._held, self._read)
+            self._loop.add_reader(self._place, self._read)
             # what OpenSSL has decrypted already wakes nobody
             self._loop.call_soon(self._read)
 
@@ -105,11 +107,14 @@ class TlsTransport(asyncio.Transport):
             while self._unsent:
                 self._unsent = self._unsent[self._held.send(self._unsent) :]
         except _WAITS:
-            self._loop.add_writer(self._held, self._send)
+            self._is_waiting = True
+            self._loop.add_writer(self._place, self._send)
         except OSError as error:
             self._lose(error)
         else:
-            self._loop.remove_writer(self._held)
+            if self._is_waiting:
+                self._is_waiting = False
+                self._loop.remove_writer(self._place)
 
     def _read(self) -> None:
         while not self._is_paused and not self._is_closing:
@@ -132,27 +137,20 @@ class TlsTransport(asyncio.Transport):
         if self._is_closing:
             return
         self._is_closing = True
-        self._loop.remove_reader(self._held)
-        self._loop.remove_writer(self._held)
-        hang_up(self._held)
+        self._loop.remove_reader(self._place)
+        self._loop.remove_writer(self._place)
+        self._held.close()
         self._loop.call_soon(self._protocol.connection_lost, error)
 
 
-def hang_up(held: socket.socket) -> None:
-    """End a connection for both sides at once."""
-    with suppress(OSError):
-        held.shutdown(socket.SHUT_RDWR)
-    held.close()
-
-
-async def _until(add: Any, remove: Any, held: socket.socket) -> None:
+async def _until(add: Any, remove: Any, place: int) -> None:
     """Wait until a socket can be read or written."""
     woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    add(held, _wake, woken)
+    add(place, _wake, woken)
     try:
         await woken
     finally:
-        remove(held)
+        remove(place)
 
 
 def _wake(woken: "asyncio.Future[None]") -> None:

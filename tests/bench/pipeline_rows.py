@@ -87,7 +87,42 @@ def _of_rebuild(what: str, line: str, server_days: int) -> list[Figure]:
     ]
 
 
+def frontier(is_quick: bool) -> list[Figure]:
+    """The crawl's work in the warehouse while the names it knows grow."""
+    figures = []
+    costs: dict[int, float] = {}
+    for names in (2_000,) if is_quick else (30_000, 300_000, 3_000_000):
+        (line,) = _lines("frontier.py", str(names))
+        costs[names] = _found("# ms CPU a check stored", line)
+        figures += [
+            Figure(
+                name=f"{names:,} names: a lease", value=_found("# ms CPU a lease", line), unit="ms"
+            ),
+            Figure(name=f"{names:,} names: a check stored", value=costs[names], unit="ms"),
+            Figure(
+                name=f"{names:,} names: kept",
+                value=_found("# bytes a name", line),
+                unit="bytes a name",
+            ),
+            Figure(
+                name=f"{names:,} names: peak memory", value=_found("peak memory #", line), unit="MB"
+            ),
+        ]
+    if len(costs) > 1:
+        figures.append(
+            Figure(
+                name="a check stored at 300,000 over 30,000", value=costs[300_000] / costs[30_000]
+            )
+        )
+    return figures
+
+
 ROWS = (
+    Row(
+        name="frontier",
+        about="leases of 500 and batches of 300 checks while the names known grow",
+        measure=frontier,
+    ),
     Row(name="peers", about="lists of 5,000 peers into stored edges", measure=peers),
     Row(name="rebuild", about="all marts of 30,000 servers, published", measure=rebuild),
 )

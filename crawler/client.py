@@ -167,8 +167,8 @@ class Client:
             if error.outcome is Outcome.BLOCKED_ADDRESS:
                 return
         raise GuardError(
-            f"the address guard let a connection to {address} through: the installed aiohttp "
-            f"{aiohttp.__version__} does not call it. Install the versions of uv.lock"
+            f"the address guard let a connection to {address} through: the installed aiohappyeyeballs "
+            "does not call it. Install the versions of uv.lock"
         )
 
     async def close(self) -> None:

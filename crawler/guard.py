@@ -73,7 +73,7 @@ def is_public(address: str) -> bool:
 
 
 class Guard:
-    """Lets public addresses through, and those the operator allowed; aiohttp's `socket_factory`."""
+    """Lets public addresses through, and those the operator allowed; makes every socket of the client."""
 
     def __init__(self, allowed: Iterable[IPv4Network | IPv6Network] = ()) -> None:
         self._allowed = tuple(allowed)

@@ -335,4 +335,6 @@ def _tls_context(settings: Settings) -> ssl.SSLContext:
     """Certificates and names are always verified; there is no fall-back to http."""
     context = ssl.create_default_context(cafile=settings.ca_file)
     context.set_alpn_protocols(["http/1.1"])
+    # nobody needs a second handshake, and none may begin while a question is being sent
+    context.options |= ssl.OP_NO_RENEGOTIATION
     return context

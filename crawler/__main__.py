@@ -29,7 +29,7 @@ from crawler.lean import give_memory_back, keep_out
 from crawler.outcome import Outcome
 from crawler.progress import Progress
 from crawler.seeds import read_seeds
-from crawler.settings import CHECKOUT, PLACEHOLDER_CONTACT, Settings, duration_seconds
+from crawler.settings import CHECKOUT, Settings, duration_seconds
 from crawler.transcript import as_json, as_text
 
 app = typer.Typer(
@@ -139,10 +139,7 @@ def check_command(
     placeholder_contact: PlaceholderOption = False,
 ) -> None:
     """Ask one server everything that a crawl asks, and show the conversation. Nothing is stored."""
-    try:
-        hostname = Hostname.parse(host)
-    except HostnameError as error:
-        raise SettingsError(f"{error}. Give a bare name such as mastodon.social") from None
+    hostname = _host(host)
     limits = _settings(connect_to, ca_file, allow_address, None, placeholder_contact)
     quiet_logs()
     wear_belt(limits)
@@ -226,13 +223,15 @@ def _settings(
         allow_address=allow_address or (),
         concurrency=concurrency,
     )
-    if limits.reaches_live_network and limits.is_placeholder_contact and not is_placeholder_fine:
-        raise SettingsError(
-            "live servers would be asked by someone who does not say who it is: set HERDBOOK_CONTACT "
-            "to a page that says what you do and how to be left out, or pass --placeholder-contact "
-            f"to go by {PLACEHOLDER_CONTACT} for a first try"
-        )
+    limits.want_contact(is_placeholder_fine)
     return limits
+
+
+def _host(text: str) -> Hostname:
+    try:
+        return Hostname.parse(text)
+    except HostnameError as error:
+        raise SettingsError(f"{error}. Give a bare name such as mastodon.social") from None
 
 
 def _kept_seeds(limits: Settings) -> list[Hostname]:

@@ -33,7 +33,7 @@ from crawler.guard import Guard
 from crawler.hostname import Hostname
 from crawler.outcome import Outcome, outcome_of
 from crawler.pace import Turns
-from crawler.resolver import Resolver
+from crawler.resolver import Resolver, name_server
 from crawler.settings import Settings
 from crawler.text import plain
 
@@ -90,7 +90,11 @@ class Client:
         self.settings = settings
         self._guard = Guard(settings.allowed)
         self._tls = _tls_context(settings)
-        self._resolver = Resolver(seconds=settings.resolve_seconds, at_once=settings.resolving)
+        self._resolver = Resolver(
+            seconds=settings.resolve_seconds,
+            at_once=settings.resolving,
+            opens=name_server(settings.resolver) if settings.resolver else None,
+        )
         self._turns = Turns(
             per_second=settings.address_requests_per_second, burst=settings.burst_requests
         )
@@ -105,6 +109,13 @@ class Client:
             place = Place(addresses=await self._resolver.addresses(hostname))
         self._refuse_forbidden(place)
         return place
+
+    async def texts(self, hostname: Hostname, label: str) -> tuple[str, ...]:
+        """The texts that stand at a label below a server's name. Raises `FetchError(dns_failed)`."""
+        if self.settings.detour(hostname) is not None and self.settings.resolver is None:
+            # a rig's names are in no resolver, and none is asked about them
+            return ()
+        return await self._resolver.texts(f"{label}.{hostname}")
 
     @asynccontextmanager
     async def visit(self, hostname: Hostname, place: Place) -> AsyncIterator["Visit"]:

@@ -13,6 +13,10 @@ from crawler.outcome import Outcome
 
 _MOST_ADDRESSES = 6
 """Addresses kept of one answer: enough for both families; a hundred would be a hundred attempts."""
+_MOST_TEXTS = 20
+"""Texts read of one name."""
+_TXT = 16
+"""The type of a record that holds text, as DNS numbers it."""
 _MOST_REMEMBERED = 100_000
 """Dead names remembered: about 20 MB."""
 _REMEMBERED_SECONDS = 900.0
@@ -59,6 +63,24 @@ class Resolver:
                 self._remember(hostname, reason)
         raise FetchError(Outcome.DNS_FAILED, reason)
 
+    async def texts(self, name: str) -> tuple[str, ...]:
+        """The texts that stand at a name; none where it has none. Raises `FetchError(dns_failed)`."""
+        try:
+            async with self._turns, asyncio.timeout(self._seconds):
+                answer = await self._open().query_dns(name, "TXT")
+        except TimeoutError:
+            raise FetchError(Outcome.DNS_FAILED, _NOWHERE[aiodns.error.ARES_ETIMEOUT]) from None
+        except aiodns.error.DNSError as error:
+            code, text = (*error.args, "", "")[:2]
+            if code in _OF_THE_NAME:
+                return ()
+            reason = _NOWHERE.get(code, f"no answer ({text!s:.60})")
+            raise FetchError(Outcome.DNS_FAILED, reason) from None
+        # an alias that led there is among the answers too
+        found = [record.data for record in answer.answer if record.type == _TXT]
+        texts = [bytes(getattr(text, "data", b"")) for text in found[:_MOST_TEXTS]]
+        return tuple(text.decode("utf-8", "replace") for text in texts)
+
     def forget(self, hostname: Hostname | None = None) -> None:
         """Forget that a name is dead, or that any is."""
         if hostname is None:
@@ -73,11 +95,9 @@ class Resolver:
 
     async def _ask(self, hostname: Hostname) -> tuple[tuple[str, ...], str, bool]:
         """Addresses, or why there are none, and whether that is a fact about the name."""
-        if self._channel is None:
-            self._channel = self._opens(self._seconds)
         try:
             async with asyncio.timeout(self._seconds):
-                answer = await self._channel.getaddrinfo(
+                answer = await self._open().getaddrinfo(
                     hostname, family=socket.AF_UNSPEC, type=socket.SOCK_STREAM
                 )
         except TimeoutError:
@@ -88,6 +108,11 @@ class Resolver:
             return (), reason, code in _OF_THE_NAME
         found = dict.fromkeys(node.addr[0].decode() for node in answer.nodes)
         return tuple(found)[:_MOST_ADDRESSES], "the name has no address", True
+
+    def _open(self) -> aiodns.DNSResolver:
+        if self._channel is None:
+            self._channel = self._opens(self._seconds)
+        return self._channel
 
     def _remembered(self, hostname: Hostname) -> str | None:
         held = self._dead.get(hostname)
@@ -108,3 +133,12 @@ class Resolver:
 def _system_resolver(seconds: float) -> aiodns.DNSResolver:
     """The resolver that the machine is set up with, asked twice within the time."""
     return aiodns.DNSResolver(timeout=seconds / 2, tries=2)
+
+
+def name_server(address: str) -> Callable[[float], aiodns.DNSResolver]:
+    """How to open one name server, `ADDRESS:PORT`, in place of the machine's."""
+
+    def opens(seconds: float) -> aiodns.DNSResolver:
+        return aiodns.DNSResolver([address], timeout=seconds / 2, tries=2)
+
+    return opens

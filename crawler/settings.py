@@ -132,6 +132,8 @@ class Settings:
     """Detours, the first that fits wins."""
     ca_file: Path | None = None
     """Authorities to trust in place of the system's."""
+    resolver: str | None = None
+    """Name server to ask in place of the machine's, `ADDRESS:PORT`."""
     allowed: tuple[IPv4Network | IPv6Network, ...] = field(default=())
     """Networks the address guard lets through although they are not public."""
 
@@ -144,6 +146,7 @@ class Settings:
         ca_file: Path | None = None,
         allow_address: Sequence[str] = (),
         concurrency: int | None = None,
+        resolver: str | None = None,
     ) -> "Settings":
         """Put together what the environment and the command line say. Raises `SettingsError`."""
         settings = cls(
@@ -152,6 +155,7 @@ class Settings:
             ca_file=_readable(ca_file),
             allowed=tuple(_network(text) for text in allow_address),
             data=Path(environ.get("HERDBOOK_DATA") or CHECKOUT / "data"),
+            resolver=_name_server(resolver),
         )
         if concurrency is not None:
             settings = replace(settings, concurrency=concurrency)
@@ -176,6 +180,15 @@ class Settings:
         """Whether some host would be asked at its real address."""
         return not any(to.hostname is None and to.port in (None, 443) for to in self.connect_to)
 
+    def want_contact(self, is_placeholder_fine: bool) -> None:
+        """Raise `SettingsError` where live servers would be asked by nobody in particular."""
+        if self.reaches_live_network and self.is_placeholder_contact and not is_placeholder_fine:
+            raise SettingsError(
+                "live servers would be asked by someone who does not say who it is: set HERDBOOK_CONTACT "
+                "to a page that says what you do and how to be left out, or pass --placeholder-contact "
+                f"to go by {PLACEHOLDER_CONTACT} for a first try"
+            )
+
     def detour(self, hostname: str, port: int = 443) -> ConnectTo | None:
         """Where the socket for a host goes instead, if anywhere."""
         for to in self.connect_to:
@@ -194,6 +207,19 @@ def duration_seconds(text: str) -> int:
     if match is None or int(match[1]) == 0:
         raise SettingsError(f"{text!r:.80} is no duration: write 30s, 5m, 2h or 1d")
     return int(match[1]) * _UNIT_SECONDS[match[2]]
+
+
+def _name_server(text: str | None) -> str | None:
+    if text is None:
+        return None
+    address, _, port = text.rpartition(":")
+    try:
+        found = ip_address(address.strip("[]"))
+        return f"[{found}]:{_port(port)}" if found.version == 6 else f"{found}:{_port(port)}"
+    except ValueError:
+        raise SettingsError(
+            f"--resolver {text!r:.80} is no name server: write one like 127.0.0.1:53"
+        ) from None
 
 
 def _port(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Where visitors have one server checked at once: one child process at a time, under one deadline.
+"""Where visitors have one server checked, or its word read, at once: one child at a time, under one deadline.
 
 The child is `pipeline.live_check`, which becomes the crawler's own guarded check. It stores nothing and
 opens no warehouse. What it found is kept for a while, so that whoever asks next reads it too. No Streamlit.
@@ -32,6 +32,7 @@ KEPT = 20
 """Results that are kept; each is some kilobytes."""
 
 Command = Callable[[str, bool], Sequence[str]]
+Reads = Callable[[bytes], dict[str, Any] | None]
 
 _KEPT_OF_EXCHANGE = ("method", "path", "purpose", "status", "fault", "seconds", "body_bytes")
 _REFUSED = {3: "opted_out", 4: "no_replica"}
@@ -56,9 +57,15 @@ class LiveCheck:
 class CheckDesk:
     """Takes requests for checks. Safe for threads."""
 
-    def __init__(self, command: Command | None = None, deadline_seconds: float = DEADLINE_SECONDS):
+    def __init__(
+        self,
+        command: Command | None = None,
+        deadline_seconds: float = DEADLINE_SECONDS,
+        reads: Reads | None = None,
+    ):
         self._command = command or live_check
         self._deadline = deadline_seconds
+        self._reads = reads or _read
         self._lock = threading.Lock()
         self._limits = CheckLimits()
         self._checks: OrderedDict[str, LiveCheck] = OrderedDict()
@@ -137,7 +144,7 @@ class CheckDesk:
             check.problem = "too_slow"
             return
         output.seek(0)
-        told = _read(output.read(MOST_BYTES))
+        told = self._reads(output.read(MOST_BYTES))
         if told is not None:
             check.told = told
         elif code in _REFUSED:
@@ -168,10 +175,32 @@ def _read(text: bytes) -> dict[str, Any] | None:
         return None
 
 
+def _read_word(text: bytes) -> dict[str, Any] | None:
+    """A server's word as its reader tells it; `None` = it told nothing."""
+    try:
+        told = orjson.loads(text)
+        return {
+            "answer": str(told["answer"]),
+            "place": str(told["place"]),
+            "notes": [str(note) for note in told["notes"]],
+        }
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return None
+
+
 def live_check(hostname: str, is_replica: bool) -> list[str]:
     """The process that makes a check."""
+    return _program("pipeline.live_check", hostname, is_replica)
+
+
+def own_word(hostname: str, is_replica: bool) -> list[str]:
+    """The process that reads a server's own word, and keeps to it."""
+    return _program("pipeline.leaving", hostname, is_replica)
+
+
+def _program(module: str, hostname: str, is_replica: bool) -> list[str]:
     # -P: a folder named `pipeline` where somebody happens to stand must not be ours
-    command = [sys.executable, "-P", "-m", "pipeline.live_check"]
+    command = [sys.executable, "-P", "-m", module]
     return [*command, *(["--replica"] if is_replica else []), "--", hostname]
 
 
@@ -179,6 +208,12 @@ def live_check(hostname: str, is_replica: bool) -> list[str]:
 def desk() -> CheckDesk:
     """The one desk of this process."""
     return CheckDesk()
+
+
+@cache
+def word_desk() -> CheckDesk:
+    """Where words are read: a desk of its own, so that nobody who leaves waits for a check."""
+    return CheckDesk(own_word, reads=_read_word)
 
 
 def now() -> datetime:

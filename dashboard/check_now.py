@@ -62,7 +62,7 @@ def show(snapshot: frame.Snapshot, hostname: str) -> None:
         )
         if no is None:
             st.rerun()
-        _refused(no)
+        refused(no)
     if found is not None:
         _result(found)
 
@@ -91,7 +91,8 @@ def _watch(hostname: str) -> None:
     st.text(sentence.format(seconds=gone), width="stretch")
 
 
-def _refused(no: No) -> None:
+def refused(no: No) -> None:
+    """Say why nothing is asked now."""
     st.text(REFUSALS[no.reason].format(time=labels.moment(no.again_at)), width="stretch")
 
 

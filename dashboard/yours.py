@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import check_now, frame, marks
+from dashboard import check_now, frame, leaving, marks
 from dashboard.text import html
 
 COUNTED = "It is listed because it answers, and says nothing against it."
@@ -26,9 +26,7 @@ BY_SOFTWARE = {
 ANY_SOFTWARE = "No switch for that is known of this software: send X-Robots-Tag: noindex with the NodeInfo document from your web server."
 
 LOOK_HERE = "To see what we see, run: herdbook check {hostname}"
-BY_HAND = (
-    "Write to whoever runs this Herdbook, who puts it on the list of those who stay out: {contact}"
-)
+BY_HAND = "Or write to whoever runs this Herdbook, who puts it on the list of those who stay out: {contact}"
 BADGES = "Pictures for your own pages; they show the newest published numbers, and tell us nothing but that somebody looked."
 
 
@@ -50,6 +48,8 @@ def show(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
         st.html(marks.facts(_change(told)))
     with st.expander("Leave", key="leave"):
         st.html(marks.facts(_leave(snapshot)))
+        st.subheader("By your own word", anchor=False)
+        leaving.show(snapshot, hostname)
     if not told["is_counting_refused"]:
         with st.expander("Badges and news of it", key="take along"):
             _take_along(hostname)
@@ -88,7 +88,7 @@ def _leave(snapshot: frame.Snapshot) -> list[tuple[str, str]]:
     by_hand = (
         BY_HAND.format(contact=contact)
         if contact
-        else "Write to whoever runs this Herdbook, who puts it on the list of those who stay out."
+        else "Or write to whoever runs this Herdbook, who puts it on the list of those who stay out."
     )
     return [
         (
@@ -100,7 +100,7 @@ def _leave(snapshot: frame.Snapshot) -> list[tuple[str, str]]:
             "Not listed",
             "Answer 410 to NodeInfo. After the next check and publication your server is on no page and in no file.",
         ),
-        ("Out altogether", by_hand),
+        ("Out altogether", "Say so yourself, as below. " + by_hand),
         (
             "What that does",
             "Everything kept of your server and of its subdomains is deleted: checks, numbers, history and links, also what others say of it. "

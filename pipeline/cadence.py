@@ -55,6 +55,8 @@ class Cadence:
     """Crawls of what is due."""
     publish: Rhythm
     """Publishing beside the crawls' own."""
+    optouts: Rhythm
+    """Deleting what is held of those who left since."""
     alerts: Rhythm
     """Telling watchers what was published."""
     retention: Rhythm

@@ -10,6 +10,7 @@ from crawler.log import log_to_stderr
 from pipeline.exceptions import MappingError, PipelineError
 from pipeline.graph_command import graph_command
 from pipeline.importing_command import import_command
+from pipeline.optouts import refuse_those_who_stay_out
 from pipeline.publish import publish
 from pipeline.query_command import query_command
 from pipeline.release_command import release_command
@@ -96,6 +97,7 @@ def crawl_command(context: typer.Context) -> None:
 @app.command("check", **_HANDED_ON)
 def check_command(context: typer.Context) -> None:
     """Ask one server everything that a crawl asks, and show the conversation."""
+    refuse_those_who_stay_out(Settings.from_environment().data, context.args)
     _become("crawler", "check", *context.args)
 
 

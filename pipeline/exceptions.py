@@ -25,6 +25,8 @@ PipelineError
 ├── PortTaken            another program listens where the dashboard should
 ├── AlreadyServing       another `herdbook serve` holds the data folder
 ├── ContactMissing       live servers would be asked by nobody in particular, by `herdbook serve`
+├── LeavingError         a server's own word could not be read at all, by `pipeline.leaving`
+├── StaysOut             a server that asked to stay out would be asked, by `herdbook check`
 ├── AlertError           events could not be handed over at all, by `pipeline.alerts`
 ├── BackupError          a backup cannot be made or put back
 ├── HeaderError          an SQL file's header is not the promise it should be
@@ -272,6 +274,21 @@ class ContactMissing(PipelineError):
         super().__init__(
             "live servers could not know who asks: set HERDBOOK_CONTACT to a page that says what you do "
             "and how to be left out"
+        )
+
+
+class LeavingError(PipelineError):
+    """Raised when a server's own word could not be read at all, by `pipeline.leaving`."""
+
+
+class StaysOut(PipelineError):
+    """Raised when a server that asked to stay out would be asked, by `herdbook check`."""
+
+    def __init__(self, hostname: str, listed: str) -> None:
+        self.hostname = hostname
+        super().__init__(
+            f"{hostname} asked to stay out ({listed}), so it is not asked. If its keeper wants to come back: "
+            f"`herdbook optout check {hostname}` reads its own word, or take the line off the list"
         )
 
 

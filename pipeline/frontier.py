@@ -146,10 +146,7 @@ class DuckDBFrontier:
         """Publish what is known so far; put off while publishing is slow against the crawl, or large."""
         if time.monotonic() < self._published_after or self._is_large():
             return
-        if not optouts.is_applied(self.warehouse.path.parent):
-            # somebody asked to be left out while this crawl runs
-            optouts.apply(self.warehouse)
-            self._optouts = optouts.kept_optouts(self.warehouse)
+        self._keep_to_optouts()
         begun = time.monotonic()
         try:
             publish_warehouse(self.warehouse, published_at=self._now())
@@ -169,9 +166,16 @@ class DuckDBFrontier:
             if self._is_large():
                 # nothing is fetched any more
                 take_room(self.warehouse)
+            self._keep_to_optouts()
             publish_warehouse(self.warehouse, published_at=self._now(), checks_promises=True)
         finally:
             self.warehouse.close()
+
+    def _keep_to_optouts(self) -> None:
+        """Delete what is held of those who asked to be left out while this crawl runs."""
+        if not optouts.is_applied(self.warehouse.path.parent):
+            optouts.apply(self.warehouse)
+            self._optouts = optouts.kept_optouts(self.warehouse)
 
     def _is_large(self) -> bool:
         count = "select count(*) from raw.checks"

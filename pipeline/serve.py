@@ -94,7 +94,7 @@ def jobs(plan: Plan) -> list[Job]:
     rhythms = plan.cadence.rhythms
     return [
         Job(name=name, arguments=_arguments(name, rhythms[name], plan), rhythm=rhythms[name])
-        for name in ("census", "publish", "alerts", "retention", "backup")
+        for name in ("census", "publish", "optouts", "alerts", "retention", "backup")
     ]
 
 
@@ -107,6 +107,7 @@ def _arguments(name: str, rhythm: Rhythm, plan: Plan) -> tuple[str, ...]:
     keep = plan.cadence.keep
     told = {
         "publish": ("publish",),
+        "optouts": ("optout", "apply", "--if-new"),
         "alerts": ("alerts", *_way(plan.crawl_arguments)),
         "retention": (
             *("retain", "--conversations-days", str(keep.conversations_days)),

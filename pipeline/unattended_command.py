@@ -13,23 +13,33 @@ import typer
 
 from crawler.exceptions import HostnameError
 from crawler.hostname import Hostname
-from pipeline import alerts, caps, optouts
+from pipeline import alerts, caps, leaving, optouts
 from pipeline.backup import back_up, backups, opt_out_of_backups, restore
 from pipeline.cadence import CADENCE, read_cadence
 from pipeline.exceptions import HandKeptError, PipelineError, WarehouseLocked, WarehouseMissing
+from pipeline.leaving import Answer
 from pipeline.publish import publish_warehouse
 from pipeline.read import Published
 from pipeline.release.making import withdraw
 from pipeline.retention import retain
 from pipeline.serve import Plan, serve
 from pipeline.settings import Settings
-from pipeline.status import Status, is_running, read_status
+from pipeline.status import Status, is_running, one_line, read_status
 from pipeline.up import PORT
 from pipeline.warehouse import Warehouse
 from pipeline.watches import FILE_NAME as WATCHES
 
 _CRAWL_SECONDS = 180.0
 """A crawl that runs takes new opt-outs up when it next publishes, which is every minute or so."""
+
+_CAME_OF_IT = {
+    Answer.LEFT: "{hostname} stays out: {place} says so.",
+    Answer.OUT_ALREADY: "{hostname} stayed out already; {place} says so too.",
+    Answer.CAME_BACK: "{hostname} may be asked again: {place} says so.",
+    Answer.NEVER_LEFT: "{place} says that {hostname} is in, and it is on no list.",
+    Answer.KEPT_BY_HAND: "{place} says that {hostname} is in, but a person put it, or a name above it, on the list.",
+    Answer.NO_WORD: "No word of {hostname} was found, so nothing is changed.",
+}
 
 optout_app = typer.Typer(
     help="Servers that asked to stay out: never visited, never listed, nothing of them kept.",
@@ -202,13 +212,42 @@ def optout_list_command() -> None:
         sys.stdout.write(f"{row['hostname']}\t{row['added_on']}\t{row['source']}\n")
 
 
+@optout_app.command(
+    "check", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
+def optout_check_command(
+    context: typer.Context,
+    hostname: Annotated[str, typer.Argument(metavar="HOST")],
+) -> None:
+    """Read a server's own word, a DNS record or a file on it, and keep to it: out, or back in.
+
+    Options that it does not know lead the client, as those of `herdbook check` do.
+    """
+    data = Settings.from_environment().data
+    told = leaving.read_word(data, _hostname(hostname), way=context.args)
+    for note in told.notes:
+        _tell(one_line(note))
+    _tell(_CAME_OF_IT[told.answer].format(hostname=hostname, place=told.place))
+    if told.answer in (Answer.LEFT, Answer.CAME_BACK):
+        _apply(data)
+    elif told.answer in (Answer.NO_WORD, Answer.KEPT_BY_HAND):
+        raise typer.Exit(1)
+
+
 @optout_app.command("apply")
-def optout_apply_command() -> None:
+def optout_apply_command(
+    only_new: Annotated[
+        bool, typer.Option("--if-new", help="Only if the lists changed since it was done last.")
+    ] = False,
+) -> None:
     """Delete everything held of the hosts on the list."""
-    _apply(Settings.from_environment().data)
+    data = Settings.from_environment().data
+    if not only_new or not (optouts.is_applied(data) and optouts.is_cleared(data)):
+        _apply(data)
 
 
 def _apply(data: Path) -> None:
+    seal = optouts.seal_of_lists(data)
     try:
         with Warehouse.open(data, creates=False) as warehouse:
             count = optouts.apply(warehouse)
@@ -226,6 +265,7 @@ def _apply(data: Path) -> None:
         _tell(f"Deleted from {copies} backups.")
     for folder in withdraw(data, optouts.names(data)):
         _tell(f"Withdrew the release of {folder.name}, which named somebody on the list.")
+    optouts.note_cleared(data, seal)
 
 
 def _eventually(is_done: Callable[[], bool], seconds: float) -> bool:

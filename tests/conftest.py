@@ -1,8 +1,12 @@
 """What tests of all folders share."""
 
 import os
+import socketserver
+import struct
 import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,3 +104,48 @@ def road(tmp_path_factory: pytest.TempPathFactory) -> Road:
         check=False,
     )
     return Road(data=data, exit_code=done.returncode, said=done.stdout + done.stderr)
+
+
+Records = dict[str, list[str] | int | None]
+"""By name: texts, a response code, or `None` = no answer at all."""
+
+
+@pytest.fixture
+def name_server() -> Iterator[Callable[[Records], str]]:
+    """Start a name server for records of text on loopback; says where it is, `ADDRESS:PORT`."""
+    servers: list[socketserver.ThreadingUDPServer] = []
+
+    def start(records: Records) -> str:
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self) -> None:
+                question, socket = self.request
+                if (answer := _answer(question, records)) is not None:
+                    socket.sendto(answer, self.client_address)
+
+        server = socketserver.ThreadingUDPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        servers.append(server)
+        return f"127.0.0.1:{server.server_address[1]}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def _answer(question: bytes, records: Records) -> bytes | None:
+    """A datagram that answers one question with all texts of its name."""
+    labels, at = [], 12
+    while length := question[at]:
+        labels.append(question[at + 1 : at + 1 + length].decode())
+        at += 1 + length
+    held = records.get(".".join(labels).lower(), 3)
+    if held is None:
+        return None
+    code, texts = (held, []) if isinstance(held, int) else (0, [text.encode() for text in held])
+    answers = b"".join(
+        b"\xc0\x0c" + struct.pack(">HHIHB", 16, 1, 60, len(text) + 1, len(text)) + text
+        for text in texts
+    )
+    head = question[:2] + struct.pack(">HHHHH", 0x8180 | code, 1, len(texts), 0, 0)
+    return head + question[12 : at + 5] + answers

@@ -38,7 +38,7 @@ CONDUCT = (
 LEAVE = (
     ("No more questions", "User-agent: Herdbook and Disallow: / in robots.txt. It is then named as existing, with no numbers."),
     ("Not listed", "Answer 410 to NodeInfo. With the next publication it is on no page and in no file."),
-    ("Out altogether", "Write to whoever runs this crawler; the page is named above. Everything kept of it is deleted, and being named by others does not bring it back."),
+    ("Out altogether", "Your server's own word: a DNS record _herdbook.YOUR-SERVER of type TXT, or a file /.well-known/herdbook.txt, that says opt-out; then press the button on its page here. Or write to whoever runs this crawler; the page is named above. Everything kept of it is deleted, and being named by others does not bring it back."),
     ("Listed, without numbers", "Switch statistics off in your software, or send X-Robots-Tag: noindex with NodeInfo."),
 )  # fmt: skip
 

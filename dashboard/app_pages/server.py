@@ -12,6 +12,7 @@ from dashboard import (
     joining,
     judged,
     labels,
+    leaving,
     past,
     reachability,
     reads,
@@ -72,6 +73,8 @@ def _unknown(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
         st.text(sentence.format(hostname=hostname), width="stretch")
         identity.show_main_name(_aliases(snapshot, hostname), hostname)
         check_now.show(snapshot, hostname)
+        with st.expander("Is it yours? How to leave, and how to come back", key="word"):
+            leaving.show(snapshot, hostname)
     with (
         st.form("which", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),

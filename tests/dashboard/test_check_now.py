@@ -167,6 +167,21 @@ def test_a_check_of_the_replica_tells_where_the_replica_is(
     page.get_by_text("The replica is not running, so its servers cannot be asked.").wait_for()
 
 
+@pytest.mark.browser
+def test_who_left_finds_the_way_back_where_nothing_is_known_of_them(
+    visitor: Callable[..., Any], site: str
+) -> None:
+    """CON-05: where the word is written, and a button that has it read; the page does not tell who stays out."""
+    page = visitor(f"{site}/server?d=left.example")
+    page.wait_for_selector("[data-test-script-state=notRunning] .hb-footer")
+
+    page.get_by_text("Is it yours? How to leave").click()
+    page.get_by_text("_herdbook.left.example").wait_for(state="visible")
+    page.get_by_role("button", name="Read this server's word now").click()
+
+    page.get_by_text("The replica is not running, so its servers cannot be asked.").wait_for()
+
+
 @pytest.fixture
 def askable(published: Path) -> str:
     """A server that may be asked, not asked by a crawl just now."""

@@ -27,6 +27,9 @@ at_most = "2m"
 [publish]
 every = "1d"
 at_most = "1m"
+[optouts]
+every = "1d"
+at_most = "1m"
 [alerts]
 every = "1d"
 at_most = "1m"

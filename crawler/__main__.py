@@ -15,6 +15,7 @@ from crawler.check import check as check_server
 from crawler.client import Client
 from crawler.crawl import (
     FRONTIER,
+    LIVENESS_FRONTIER,
     PUBLISH_EVERY_SECONDS,
     crawl,
     frontier_errors,
@@ -91,6 +92,12 @@ def crawl_command(
         int | None,
         typer.Option("--concurrency", metavar="N", help="Servers asked at the same time."),
     ] = None,
+    is_liveness: Annotated[
+        bool,
+        typer.Option(
+            "--liveness", help="Only look whether watched servers answer (NodeInfo only)."
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
     placeholder_contact: PlaceholderOption = False,
 ) -> None:
@@ -99,7 +106,7 @@ def crawl_command(
     limits = _settings(connect_to, ca_file, allow_address, concurrency, placeholder_contact)
     named = read_seeds(seeds) if seeds is not None else _kept_seeds(limits)
     frontier = {
-        "FRONTIER": FRONTIER,
+        "FRONTIER": LIVENESS_FRONTIER if is_liveness else FRONTIER,
         "HERDBOOK_DATA": str(limits.data),
         "CRAWL_ID": f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
         "CRAWL_LIMIT": limit,

@@ -21,6 +21,8 @@ from crawler.storing import Desk, StoringFrontier
 
 FRONTIER = "pipeline.frontier.DuckDBFrontier"
 """By path, so that the crawler knows nothing of the database."""
+LIVENESS_FRONTIER = "pipeline.liveness.LivenessFrontier"
+"""The same of a run that only looks whether watched servers answer."""
 FRONTIER_ERRORS = "pipeline.exceptions.PipelineError"
 """What an operator can mend; its message says how."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)

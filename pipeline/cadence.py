@@ -53,6 +53,8 @@ class Cadence:
 
     census: Rhythm
     """Crawls of what is due."""
+    liveness: Rhythm
+    """Whether watched servers answer, between the visits of the census."""
     publish: Rhythm
     """Publishing beside the crawls' own."""
     optouts: Rhythm

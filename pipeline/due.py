@@ -28,6 +28,11 @@ DEAD_FAILURES = 6
 """More failures than this …"""
 DEAD_AFTER = 7 * 24 * _HOUR
 """… over longer than this are called dead."""
+LIVENESS_AFTER = 5 * _HOUR
+"""Between two looks at a watched server, a visit being one: an outage of a night is seen, and four or five
+conversations of three small questions a day are no more than a feed reader's."""
+LIVENESS_JITTER = _HOUR
+"""Spread to both sides."""
 RETRY_AFTER_AT_MOST = 7 * 24 * _HOUR
 """A server can send us away for a week, not for ever."""
 
@@ -75,6 +80,13 @@ def standing_after(check: Check, before: Standing, *, wanted_peers: bool) -> Sta
         peers_due_at=peers_due_at,
         due_at=check.started_at + wait,
     )
+
+
+def is_look_due(hostname: Hostname, looked_at: datetime, now: datetime) -> bool:
+    """Whether a watched server should be asked again whether it answers."""
+    wait = LIVENESS_AFTER + _jitter(hostname, looked_at) * (LIVENESS_JITTER / JITTER)
+    # a look in the future is of a clock that was wrong
+    return not looked_at <= now < looked_at + wait
 
 
 def is_dead(failures_count: int, failing_since: datetime | None, now: datetime) -> bool:

@@ -94,16 +94,17 @@ def jobs(plan: Plan) -> list[Job]:
     rhythms = plan.cadence.rhythms
     return [
         Job(name=name, arguments=_arguments(name, rhythms[name], plan), rhythm=rhythms[name])
-        for name in ("census", "publish", "optouts", "alerts", "retention", "backup")
+        for name in ("census", "liveness", "publish", "optouts", "alerts", "retention", "backup")
     ]
 
 
 def _arguments(name: str, rhythm: Rhythm, plan: Plan) -> tuple[str, ...]:
-    if name == "census":
+    if name in ("census", "liveness"):
         # it ends in order by itself before it would be ended
         seconds = max(1, round(rhythm.at_most_seconds * 0.95))
         crawl = ("crawler", "crawl", "--quiet", "--for", f"{seconds}s")
-        return (*crawl, *plan.crawl_arguments)
+        only = ("--liveness",) if name == "liveness" else ()
+        return (*crawl, *only, *plan.crawl_arguments)
     keep = plan.cadence.keep
     told = {
         "publish": ("publish",),

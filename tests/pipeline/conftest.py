@@ -172,6 +172,7 @@ def filled_data(tmp_path_factory: pytest.TempPathFactory, made: Made) -> Path:
         if day == 4:
             _opt_out(warehouse, "gone-private.example")
             _observe(warehouse)
+            _look(warehouse, "alpha.example", NOON - 100 * DAY)
         seeds = ["alpha.example", "dead-seed.example"]
         crawl = DuckDBFrontier(
             warehouse, crawl_id=f"day-{day}", seeds=seeds, admits_reserved=True, now=clock
@@ -224,6 +225,12 @@ def filled(filled_data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _opt_out(warehouse: Warehouse, hostname: str) -> None:
     warehouse.connection.execute("insert into raw.optouts values (?)", [hostname])
+
+
+def _look(warehouse: Warehouse, hostname: str, at: datetime) -> None:
+    warehouse.connection.execute(
+        "insert into raw.liveness_checks values ('look', ?, ?, 0.5, 'ok', 3, 900)", [hostname, at]
+    )
 
 
 def _day(made: Made, day: int) -> Iterator[Check]:

@@ -21,7 +21,9 @@ def test_durations_become_seconds() -> None:
     cadence = read_cadence()
 
     assert 3600 == cadence.census.every_seconds
-    assert {"census", "publish", "optouts", "alerts", "retention", "backup"} == set(cadence.rhythms)
+    assert {"census", "liveness", "publish", "optouts", "alerts", "retention", "backup"} == set(
+        cadence.rhythms
+    )
     assert cadence.keep.backups > 1
 
 

@@ -94,6 +94,9 @@ def crowded(frontier: DuckDBFrontier, made: Any, clock: Any) -> DuckDBFrontier:
             frontier.warehouse.connection.execute(
                 f"insert into {table.name} by name from batch_rows"
             )
+    frontier.warehouse.connection.execute(
+        "insert into raw.liveness_checks values ('l', ?, ?, 0.5, 'ok', 3, 900)", [LEAVES, clock()]
+    )
     return frontier
 
 

@@ -24,6 +24,9 @@ CADENCE = """
 [census]
 every = "5s"
 at_most = "2m"
+[liveness]
+every = "1d"
+at_most = "1m"
 [publish]
 every = "1d"
 at_most = "1m"

@@ -4,10 +4,10 @@ set variable anew_from = (
     with
         days as (
             select
-                started_at::date as day_on,
+                asked_at::date as day_on,
                 count(*) as checks_count,
-                bit_xor(hash(started_at, outcome)) as fingerprint
-            from raw.checks
+                bit_xor(hash(asked_at, outcome)) as fingerprint
+            from staging.looks
             group by day_on
         ),
         differing as (

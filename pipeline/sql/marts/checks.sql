@@ -7,7 +7,8 @@
 -- seconds | how long it took
 -- requests_count | requests made
 -- bytes_count | decoded bytes received
--- conversation | JSON text: a list of what was asked and what came; null = older than the last three
+-- conversation | JSON text: a list of what was asked and what came; null = older than the last three,
+--    or a liveness check, which asks whether a watched server answers, between two visits
 -- unique crawl_id, hostname
 -- not_null hostname, checked_at, crawl_id, outcome
 
@@ -33,3 +34,16 @@ select
     case when recent.place <= 3 then checks.conversation end as conversation
 from staging.checks as checks
 join recent using (crawl_id, hostname)
+union all by name
+select
+    hostname,
+    checked_at,
+    crawl_id,
+    outcome,
+    '' as detail,
+    seconds,
+    requests_count,
+    body_bytes as bytes_count,
+    null as conversation
+from staging.liveness
+where checked_at > getvariable('published_at') - interval 28 days

@@ -149,13 +149,27 @@ with
         from staging.checks
         semi join anew_hosts using (hostname)
         where not is_ok and checked_at < getvariable('anew_from')
+        union all
+        select hostname, checked_at, checked_on
+        from staging.liveness
+        where not is_ok and checked_at >= getvariable('anew_from')
+        union all
+        select hostname, checked_at, checked_on
+        from staging.liveness
+        semi join anew_hosts using (hostname)
+        where not is_ok and checked_at < getvariable('anew_from')
     ),
     failing_days as (
-        select distinct hostname, checked_on as day_on
+        select hostname, checked_on as day_on
         from checks
         semi join staging.listed_hosts using (hostname)
         anti join
             marts.outage_hours as outages on outages.hour_at = date_trunc('hour', checked_at)
+        except
+        -- it answered in between, though not when it was asked for its numbers
+        select hostname, checked_on
+        from staging.liveness
+        where is_ok
     ),
     answered_days as (
         select hostname, day_on

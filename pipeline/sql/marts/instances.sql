@@ -37,7 +37,8 @@
 -- checked_at | time of the last check, UTC
 -- answered_at | time of the last ok check, UTC; null = it never answered
 -- first_seen_at | when it was first named or asked, UTC
--- checks_90d | checks within 90 days, those left out that failed while the crawler itself was cut off
+-- checks_90d | checks within 90 days, those left out that failed while the crawler itself was cut off;
+--    liveness checks of watched servers are counted too
 -- answered_90d | of these, ok ones
 -- uptime_ratio_90d | answered_90d / checks_90d
 -- uptime_low_ratio_90d | lower end of its 95 % interval (Wilson)
@@ -56,13 +57,20 @@
 -- check users_total >= 0 or users_total is null
 
 with
+    looks as (
+        select hostname, checked_at, is_ok
+        from staging.checks
+        union all
+        select hostname, checked_at, is_ok
+        from staging.liveness
+    ),
     samples as (
         select
             checks.hostname,
             count(*) as checks_90d,
             count(*) filter (where checks.is_ok) as answered_90d,
             epoch(max(checks.checked_at) - min(checks.checked_at)) / 3600 as span_hours
-        from staging.checks as checks
+        from looks as checks
         anti join
             marts.outage_hours as outages
             on outages.hour_at = date_trunc('hour', checks.checked_at)

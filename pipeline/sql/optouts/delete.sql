@@ -21,6 +21,9 @@ where
 delete from raw.checks
 where hostname in (select hostname from leaving)
 ;
+delete from raw.liveness_checks
+where hostname in (select hostname from leaving)
+;
 delete from raw.peer_lists
 where hostname in (select hostname from leaving)
 ;

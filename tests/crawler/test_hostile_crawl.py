@@ -20,6 +20,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 GOOD = 200
+AT_ONCE = os.environ.get("HERDBOOK_AT_ONCE", "12")
 MOST_GROWTH_BYTES = 64_000_000
 _PATIENCE_SECONDS = 280
 CANARY_ADDRESS = "127.0.0.2"
@@ -340,7 +341,7 @@ def crawl(cast: Cast, rig: Any, tmp_path: Path) -> Crawl:
                         *("--allow-address", "127.0.0.1/32"),
                         *("--ca-file", str(rig.ca_file), "--seeds", str(seeds)),
                         *("--limit", str(len(names) + len(hostile)), "--for", "240s"),
-                        *("--concurrency", "12"),
+                        *(("--concurrency", AT_ONCE) if AT_ONCE else ()),
                     ],
                     env={**os.environ, "HERDBOOK_DATA": str(data)},
                     stdout=said,

@@ -30,7 +30,7 @@ COUNTED = (
 CONDUCT = (
     ("Name", "Our robots.txt token is Herdbook; each request names this crawler and a page about it."),
     ("What we ask", "robots.txt, NodeInfo, the software's public description of the server, and weekly its peer list and its own account of its activity. Never accounts, posts or timelines."),
-    ("How often", "About once in 29 hours, at a different hour each time: at most 12 requests, one connection, a second between requests. Whoever fails is asked ever more rarely."),
+    ("How often", "About once in 29 hours, at a different hour each time: at most 12 requests, one connection, a second between requests. Whoever fails is asked ever more rarely. Servers on a watch list of whoever runs this crawler are asked every 4 to 6 hours too whether they answer: robots.txt and NodeInfo, nothing else."),
     ("What we keep", "Numbers, rules, description, names of peers. No admin's name, e-mail address or account is stored."),
     ("What we never do", "Index people or posts, solve a bot wall, follow a link to another server, guess a number."),
 )  # fmt: skip

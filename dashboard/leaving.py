@@ -7,6 +7,7 @@ from dashboard.check_desk import LiveCheck
 from dashboard.door import contact, who_may_check
 from dashboard.text import plain
 from dashboard.urlstate import HOSTNAME
+from dashboard.visitors import who
 
 HOW = (
     ("A DNS record", "Name _herdbook.{hostname}, type TXT, text opt-out."),
@@ -44,7 +45,7 @@ def show(snapshot: frame.Snapshot, hostname: str) -> None:
     if st.button(READ_IT, icon=":material/logout:", key="read word"):
         no = desk.ask(
             hostname,
-            check_now.visitor(),
+            who(),
             check_desk.now(),
             is_replica=snapshot.about.is_replica,
         )

@@ -15,7 +15,7 @@ from dashboard.asking_desk import NoAnswer
 from dashboard.choices import Choices
 from dashboard.door import who_may_ask
 from dashboard.tables import as_csv
-from dashboard.text import plain
+from dashboard.text import html, plain
 from dashboard.urlstate import Choice, Text
 from dashboard.visitors import is_local, who
 from pipeline.exceptions import PipelineError
@@ -117,15 +117,15 @@ def _tables(snapshot: frame.Snapshot) -> None:
     if chosen is None:
         return
     columns = reads.columns(snapshot.stamp, chosen)
-    with st.container(height=290, border=False, key="query_columns"):
-        if isinstance(meanings[chosen], str):
-            st.text(meanings[chosen], width="stretch")
-        st.html(
-            marks.facts(
-                (row["column_name"], _told(row["data_type"], row["comment"]))
-                for row in columns.to_dict("records")
-            )
-        )
+    facts = marks.facts(
+        (row["column_name"], _told(row["data_type"], row["comment"]))
+        for row in columns.to_dict("records")
+    )
+    # a region that scrolls must be reached by the keyboard too
+    st.html(
+        f'<div class="hb hb-columns" tabindex="0" role="region" aria-label="Columns of {html(chosen)}">'
+        f"<p>{html(meanings[chosen])}</p>{facts}</div>"
+    )
 
 
 def _told(kind: str, comment: Any) -> str:

@@ -84,7 +84,10 @@ def test_a_release_says_of_which_day_it_is() -> None:
 
 @pytest.mark.browser
 def test_a_query_is_asked_shared_and_taken_home(
-    visitor: Callable[..., Any], serve: Callable[..., Any], tmp_path: Path
+    visitor: Callable[..., Any],
+    serve: Callable[..., Any],
+    barriers: Callable[[Any], list[str]],
+    tmp_path: Path,
 ) -> None:
     """A saved one is answered at once; one's own has an address, which waits for the click of whoever gets it."""
     for name in ("herdbook.duckdb", "datapackage.json"):
@@ -103,11 +106,13 @@ def test_a_query_is_asked_shared_and_taken_home(
         page.get_by_text(re.compile("^2 rows · ")).wait_for()
         with page.expect_download() as taken:
             page.get_by_role("button", name="CSV", exact=True).click()
-        friend = visitor(page.url)
+        shut = barriers(page)
+        friend = visitor(page.url, color_scheme="dark", viewport={"width": 390, "height": 844})
         friend.get_by_text("This query came with the address.").wait_for()
         waiting = friend.locator("[data-testid=stDataFrame]").count()
         friend.get_by_role("button", name="Ask").click()
         friend.get_by_text(re.compile("^2 rows · ")).wait_for()
+        shut += barriers(friend)
         asked = {urlsplit(a).netloc for a in (*page.asked, *friend.asked) if a.startswith("http")}
 
     assert ["A release: the data of 9 Mar 2026, which do not change any more."] == strips[1:]
@@ -116,4 +121,5 @@ def test_a_query_is_asked_shared_and_taken_home(
     row = "'=1+1,![x](https://evil.example/x.png),7\r\n"
     assert f"a,b $x$,n\r\n{row}{row}" == taken.value.path().read_bytes().decode()
     assert 0 == waiting
+    assert [] == shut
     assert {urlsplit(site).netloc} == asked

@@ -48,7 +48,7 @@ class Told:
     """Some kinds of peers by number, as the statements read them."""
 
     lists: pa.Table
-    """source_id, kind_id, domain_id, has_edges, is_replacing, seen_at."""
+    """source_id, kind_id, domain_id, has_edges, is_replacing, is_turned, seen_at."""
     edges: pa.Table
     """source_id, kind_id, target_id; distinct."""
     details: pa.Table | None
@@ -70,7 +70,9 @@ class Edges:
         connection = self._warehouse.connection
         (last_id,) = connection.execute("select max(id) from raw.hostnames").fetchall()[0]
         self._next_id = 0 if last_id is None else last_id + 1
-        sources = connection.execute("select distinct source_id from raw.peer_edges").fetchall()
+        sources = connection.execute(
+            "select distinct source_id from raw.peer_edges_told"
+        ).fetchall()
         self._source_ids: set[int] = {source_id for (source_id,) in sources}
 
     def number(self, hostnames: pa.Array) -> np.ndarray:
@@ -97,7 +99,7 @@ class Edges:
         for part in _parts(chain.from_iterable(map(kinds_of_peers, checks))):
             told = self._told(part)
             with self._warehouse.registered(batch_lists=told.lists, batch_edges=told.edges) as w:
-                for step in ("known", "gone", "added", "bury", "delete", "insert"):
+                for step in ("known", "gone", "added", "bury", "insert"):
                     w.run("store", f"edges_{step}")
                 w.run("store", "details_bury")
                 if told.details is not None:
@@ -142,6 +144,7 @@ class Edges:
                 "domain_id": _domain_ids(sources),
                 "has_edges": [source_id in self._source_ids for source_id in source_ids.tolist()],
                 "is_replacing": [peers.is_replacing for peers in part],
+                "is_turned": _turns(source_ids, kind_ids),
                 "seen_at": pa.array(
                     [peers.seen_at for peers in part], pa.timestamp("us", tz="UTC")
                 ),
@@ -212,6 +215,14 @@ def _domain_ids(sources: Sequence[Hostname]) -> pa.Array:
     """Number the registrable domains of some hosts, within the batch: numbers are counted faster than names."""
     names = pa.array([source.registrable_domain for source in sources], pa.string())
     return names.dictionary_encode().indices
+
+
+def _turns(source_ids: np.ndarray, kind_ids: np.ndarray) -> np.ndarray:
+    """Say of every second list, as edges are written, that it is written downwards."""
+    places = np.empty(len(source_ids), np.int64)
+    places[np.lexsort((kind_ids, source_ids))] = np.arange(len(source_ids))
+    turned: np.ndarray = places % 2 == 1
+    return turned
 
 
 def _details(part: list[KindOfPeers], edges: pa.Table) -> pa.Table | None:

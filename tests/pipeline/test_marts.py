@@ -478,8 +478,8 @@ def test_edges_of_very_small_servers_are_counted_only(
     store(made.check("large.example", nodeinfo=many, peer_lists=(made.peers("unheard.example"),)))
     store(made.check("small.example", nodeinfo=few, peer_lists=(heard,)))
     warehouse.connection.execute(
-        "insert into raw.peer_edges_past select source_id, kind_id, target_id, first_seen_at, "
-        "first_seen_at + interval 1 day from raw.peer_edges"
+        "insert into raw.peer_edges_past select source_id, kind_id, target_id, "
+        "first_seen_at - interval 2 day, first_seen_at - interval 1 day from raw.peer_edges"
     )
 
     for table in ("peer_edges", "peer_edges_past"):

@@ -107,6 +107,29 @@ def test_a_file_of_version_zero_is_brought_forward(tmp_path: Path, path: Path) -
         assert "false" == warehouse.fact("is_replica")
 
 
+def test_edges_of_a_file_of_before_are_all_there(tmp_path: Path, path: Path) -> None:
+    """Bringing it forward keeps what holds, what held once, and what came back."""
+    migrations = sorted((warehouse_module.SQL / "migrations").glob("*.sql"))
+    was = "(1, 0, 2, timestamptz '2026-03-01 12:00:00+00', timestamptz '2026-03-08 12:00:00+00')"
+    holds = [(1, 0, 2, "2026-03-15"), (1, 1, 2, "2026-03-01"), (3, 0, 2, "2026-03-02")]
+    with duckdb.connect(path, config=warehouse_module.CONFIGURATION) as connection:
+        for step in migrations[:3]:
+            connection.execute(step.read_text(encoding="utf-8"))
+        connection.execute("insert into raw.meta values ('schema_version', '3')")
+        connection.executemany("insert into raw.peer_edges values (?, ?, ?, ?)", holds)
+        connection.execute(f"insert into raw.peer_edges_past values {was}")
+
+    with Warehouse.open(tmp_path) as warehouse:
+        edges = "select source_id, kind_id, target_id, first_seen_at::date::varchar"
+        now = warehouse.connection.execute(f"{edges} from raw.peer_edges order by all").fetchall()
+        past = warehouse.connection.execute(
+            f"{edges}, removed_at::date::varchar from raw.peer_edges_past"
+        ).fetchall()
+
+    assert holds == now
+    assert [(1, 0, 2, "2026-03-01", "2026-03-08")] == past
+
+
 def test_a_column_that_a_record_has_gained_is_added(tmp_path: Path, path: Path) -> None:
     """Old rows say nothing in it; the new one takes what is said."""
     with Warehouse.open(tmp_path) as warehouse:

@@ -35,7 +35,7 @@ where
     hostname in (select hostname from leaving)
     or alias_hostname in (select hostname from leaving)
 ;
-delete from raw.peer_edges
+delete from raw.peer_edges_told
 where source_id in (select id from leaving) or target_id in (select id from leaving)
 ;
 delete from raw.peer_edges_past

@@ -136,7 +136,7 @@ def test_who_is_unknown_but_well_known_is_shown(published: Published) -> None:
 def test_while_a_crawl_goes_on_the_last_graph_is_published(copied: Path) -> None:
     """Computing takes minutes; a publish in between shows what was computed last."""
     with Warehouse.open(copied) as warehouse:
-        warehouse.connection.execute("delete from raw.peer_edges")
+        warehouse.connection.execute("delete from raw.peer_edges_told")
 
         publish_warehouse(warehouse, published_at=LATER)
 

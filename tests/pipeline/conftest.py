@@ -390,8 +390,9 @@ def _observe(warehouse: Warehouse) -> None:
         **told,
         captured_at=captured,
         source_hostname="alpha.example",
-        target="old.example",
-        target_hostname="old.example",
+        # who links itself: the only other server of the import is very small
+        target="Alpha.example",
+        target_hostname="alpha.example",
         kind="knows",
     )
     total = ImportedTotal(**told, captured_at=captured, instances=2, users_total=901)

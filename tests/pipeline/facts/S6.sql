@@ -1,9 +1,10 @@
 -- The graph of Lemmy on the last of January 2023: what its servers link, who is linked most, what they block;
--- targets as they were said, for one host under two spellings is two in this count.
+-- targets as they were said, for one host under two spellings is two in this count. From the warehouse: links of very
+-- small servers are not published.
 with
     edges as (
         select source_hostname as source, target, kind
-        from marts.imported_edges
+        from raw.imported_edges
         where source = 'join-lemmy' and captured_at::date = '2023-01-31'
     ),
     linked as (select source, target from edges where kind = 'knows'),

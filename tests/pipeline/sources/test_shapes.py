@@ -163,6 +163,7 @@ def test_hosts_that_asked_to_stay_out_are_in_no_list_and_no_edge(
     opt_out("bad.example", "out.example")
     bring(write(BLOCKS), "block-events")
     bring(write(EDGES + "2023-01-31,out.example,b.example,linked\n"), "lemmy-edges")
+    bring(write("host,users\na.example,500\nb.example,11\nout.example,90\n"))
     publish(data)
     published = Published(data)
 
@@ -174,3 +175,28 @@ def test_hosts_that_asked_to_stay_out_are_in_no_list_and_no_edge(
     assert {("a.example", "b.example"), ("a.example", "B.example")} == set(
         map(tuple, edges.values.tolist())
     )
+
+
+def test_imported_edges_of_very_small_servers_are_not_published(
+    write: Write, bring: Bring, data: Path, rows: Rows
+) -> None:
+    """By its newest size, or by ten who name it; what is no hostname is shown when ten say it."""
+    namers = "".join(f"2023-01-31,n{n}.example,{{0}},linked\n" for n in range(10))
+    others = (
+        "2023-01-31,n0.example,shrunk.example,linked\n2023-01-31,n0.example,*.few.example,blocked\n"
+    )
+    named = "".join(
+        namers.format(name) for name in ("small.example", "quiet.example", "*.many.example")
+    )
+    bring(write("date,source,target,relation\n" + named + others), "lemmy-edges")
+    sizes = "".join(f"n{n}.example,11\n" for n in range(10))
+    bring(write(f"host,users\n{sizes}small.example,10\nshrunk.example,99\n", "one_2023-11-04"))
+    bring(write("host,users\nshrunk.example,9\n", "two_2023-11-05"))
+    publish(data)
+    published = Published(data)
+
+    edges = published.query("select distinct target from marts.imported_edges order by all")
+
+    published.close()
+    assert ["*.many.example", "quiet.example"] == edges["target"].tolist()
+    assert [(32,)] == rows("select count(*) from raw.imported_edges")

@@ -19,6 +19,7 @@ from pipeline.read import (
     Measure,
     Outage,
     Sort,
+    ToldGraph,
     Wanted,
     WhyNot,
     Wishes,
@@ -236,6 +237,18 @@ def backbone_neighbours(stamp: str, hostname: str) -> pd.DataFrame:
 def outages(stamp: str, kind: Outage) -> pd.DataFrame:
     """Outages that were played through."""
     return door().outages(kind)
+
+
+@_cached
+def told_totals(stamp: str) -> pd.DataFrame:
+    """How many links each graph has that says more than a name."""
+    return door().told_totals()
+
+
+@_cached
+def told_most(stamp: str, graph: ToldGraph, hostname: str | None) -> pd.DataFrame:
+    """To whom most links of such a graph lead, from all servers or from one."""
+    return door().told_most(graph, hostname)
 
 
 @_cached

@@ -10,14 +10,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TextIO, get_args
+from typing import Annotated, Any, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
 
-from pipeline.read import GraphName, Published
+from pipeline.linking import DIRECTED
+from pipeline.read import Published, graph_names
 from pipeline.settings import Settings
 
 FORMATS = (".parquet", ".graphml", ".gexf")
@@ -39,17 +40,18 @@ class Export:
 
     @property
     def is_directed(self) -> bool:
-        """Only `knows` has directions."""
-        return self.name == "knows"
+        """Whether its links go one way."""
+        return self.name in DIRECTED
 
     @property
     def attributes(self) -> list[tuple[str, str]]:
         """Columns of the servers with their types in XML: string, long or double."""
-        return [
-            (field.name, _xml_type(field.type))
-            for field in self.servers.schema
-            if field.name != "hostname"
-        ]
+        return _attributes(self.servers, "hostname")
+
+    @property
+    def link_attributes(self) -> list[tuple[str, str]]:
+        """Columns of the links with their types in XML."""
+        return _attributes(self.links, "source_hostname", "target_hostname")
 
 
 def graph_command(
@@ -59,13 +61,13 @@ def graph_command(
             metavar="FILE", help="Its ending says the format: .parquet, .graphml or .gexf."
         ),
     ],
-    graph: Annotated[str, typer.Option("--graph", help="knows, mutual or backbone.")] = "backbone",
+    graph: Annotated[str, typer.Option("--graph", help=", ".join(graph_names()))] = "backbone",
 ) -> None:
     """Write one graph to a file: `herdbook graph backbone.gexf`. Parquet: servers go beside it."""
     if file.suffix not in FORMATS:
         raise typer.BadParameter(f"{file.name} should end in one of {', '.join(FORMATS)}")
-    if graph not in get_args(GraphName):
-        raise typer.BadParameter(f"--graph is one of {', '.join(get_args(GraphName))}")
+    if graph not in graph_names():
+        raise typer.BadParameter(f"--graph is one of {', '.join(graph_names())}")
     export = read_export(Published(Settings.from_environment().data), graph)
     written = write(export, file)
     sys.stderr.write(
@@ -107,7 +109,8 @@ def graphml(export: Export) -> Iterator[str]:
     yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
     for name, kind in export.attributes:
         yield f'<key id="{name}" for="node" attr.name="{name}" attr.type="{kind}"/>'
-    yield '<key id="strength" for="edge" attr.name="strength" attr.type="double"/>'
+    for name, kind in export.link_attributes:
+        yield f'<key id="{name}" for="edge" attr.name="{name}" attr.type="{kind}"/>'
     default = "directed" if export.is_directed else "undirected"
     yield f"<graph id={_quoted(export.name)} edgedefault={_quoted(default)}>"
     for row in export.servers.to_pylist():
@@ -117,8 +120,8 @@ def graphml(export: Export) -> Iterator[str]:
             if row[name] is not None
         )
         yield f"<node id={_quoted(row['hostname'])}>{data}</node>"
-    for _, source, target, strength in _links(export):
-        data = "" if strength is None else f'<data key="strength">{strength!r}</data>'
+    for _, source, target, told in _links(export):
+        data = "".join(f'<data key="{name}">{_text(value)}</data>' for name, value in told.items())
         yield f"<edge source={_quoted(source)} target={_quoted(target)}>{data}</edge>"
     yield "</graph>"
     yield "</graphml>"
@@ -134,6 +137,10 @@ def gexf(export: Export) -> Iterator[str]:
     yield '<attributes class="node">'
     for name, kind in export.attributes:
         yield f'<attribute id="{name}" title="{name}" type="{kind}"/>'
+    yield '</attributes><attributes class="edge">'
+    for name, kind in export.link_attributes:
+        if name != "strength":
+            yield f'<attribute id="{name}" title="{name}" type="{kind}"/>'
     yield "</attributes><nodes>"
     for row in export.servers.to_pylist():
         values = "".join(
@@ -147,19 +154,29 @@ def gexf(export: Export) -> Iterator[str]:
         name = _quoted(row["hostname"])
         yield f"<node id={name} label={name}><attvalues>{values}</attvalues>{place}</node>"
     yield "</nodes><edges>"
-    for number, source, target, strength in _links(export):
-        weight = "" if strength is None else f' weight="{strength!r}"'
-        yield f'<edge id="{number}" source={_quoted(source)} target={_quoted(target)}{weight}/>'
+    for number, source, target, told in _links(export):
+        weight = f' weight="{told.pop("strength")!r}"' if "strength" in told else ""
+        values = "".join(
+            f'<attvalue for="{name}" value={_quoted(value)}/>' for name, value in told.items()
+        )
+        inside = f"><attvalues>{values}</attvalues></edge>" if values else "/>"
+        yield f'<edge id="{number}" source={_quoted(source)} target={_quoted(target)}{weight}{inside}'
     yield "</edges></graph></gexf>"
 
 
-def _links(export: Export) -> Iterator[tuple[int, str, str, float | None]]:
+def _links(export: Export) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
+    """Each link with its number and what is said of it."""
+    names = [name for name, _ in export.link_attributes]
     number = 0
     for batch in export.links.to_batches(max_chunksize=_EDGES_AT_ONCE):
-        for values in zip(*batch.to_pydict().values(), strict=True):
-            source, target, strength = values
-            yield number, source, target, strength
+        for source, target, *values in zip(*batch.to_pydict().values(), strict=True):
+            told = zip(names, values, strict=True)
+            yield number, source, target, {name: said for name, said in told if said is not None}
             number += 1
+
+
+def _attributes(table: pa.Table, *keys: str) -> list[tuple[str, str]]:
+    return [(field.name, _xml_type(field.type)) for field in table.schema if field.name not in keys]
 
 
 def _write_lines(file: TextIO, lines: Iterator[str]) -> None:

@@ -9,13 +9,17 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 import pandas as pd
-import pyarrow as pa
 
 from pipeline.asking import Answer as Answer
 from pipeline.asking import QueryLimits as QueryLimits
 from pipeline.exceptions import QueryRefused
 from pipeline.guard import HeldBack as HeldBack
 from pipeline.guard import read_held_back
+from pipeline.linking import GraphName as GraphName
+from pipeline.linking import Linking
+from pipeline.linking import Outage as Outage
+from pipeline.linking import ToldGraph as ToldGraph
+from pipeline.linking import graph_names as graph_names
 from pipeline.listing import Listing
 from pipeline.one_server import OneServer
 from pipeline.ranking import Wanted as Wanted
@@ -80,12 +84,6 @@ Measure = Literal[
 ]
 """What growth can be measured in."""
 
-GraphName = Literal["knows", "mutual", "backbone"]
-"""The three graphs."""
-
-Outage = Literal["server", "software", "domain", "largest", "random"]
-"""What an outage can take away."""
-
 GrowthMeasure = Literal["users_total", "users_active_month", "logins_week"]
 """What growth over the same servers is known of; the last of what servers tell of their own past only."""
 
@@ -112,7 +110,7 @@ class About:
     herdbook_version: str | None
 
 
-class Published(Listing, OneServer, Watching):
+class Published(Listing, OneServer, Watching, Linking):
     """What was published, as tables and facts of Python."""
 
     # --- the file --------------------------------------------------------------------------------
@@ -241,34 +239,6 @@ class Published(Listing, OneServer, Watching):
         """Captures of one imported source, as fine as it has them."""
         return self._read("captures", source=source)
 
-    # --- the graph -------------------------------------------------------------------------------
-
-    def graph_totals(self) -> pd.DataFrame:
-        """Numbers of each graph as a whole, by day."""
-        return self._read("graph_totals")
-
-    def network_map(self) -> pd.DataFrame:
-        """The servers on the map, with their places and what they can be coloured by."""
-        return self._read("network_map")
-
-    def communities(self) -> pd.DataFrame:
-        """The communities of the backbone, the largest first."""
-        return self._read("communities")
-
-    def graph_node(self, hostname: str) -> pd.DataFrame:
-        """One server in each graph; empty = in none."""
-        return self._read("graph_node", hostname=hostname)
-
-    def backbone_neighbours(self, hostname: str, rows: int = 10) -> pd.DataFrame:
-        """Whom one server is linked with in the backbone, the strongest first."""
-        return self._read("backbone_neighbours", hostname=hostname, rows=rows)
-
-    def outages(self, kind: Outage) -> pd.DataFrame:
-        """Outages of one kind that were played through."""
-        if kind not in get_args(Outage):
-            raise QueryRefused(f"no outage was played through by {kind!r:.60}")
-        return self._read("outages", kind=kind)
-
     def reach(self, hostname: str) -> dict[str, Any] | None:
         """How much of the network one server can talk to; `None` = it is not live or not counted."""
         found = self._read("reach", hostname=hostname).to_dict("records")
@@ -279,18 +249,6 @@ class Published(Listing, OneServer, Watching):
     ) -> pd.DataFrame:
         """What happened to servers, or to one, the newest first."""
         return self._read("events", hostname=hostname, since=since, rows=rows)
-
-    def edges_as_of(self, day: date, kind: str = "knows") -> pd.DataFrame:
-        """Peer edges of one kind as they held at the end of a day."""
-        return self._read("edges_as_of", day=day, kind=kind)
-
-    def graph_servers(self, graph: GraphName) -> pa.Table:
-        """The servers of a graph whose links are shown, with their attributes."""
-        return self._table("graph_servers", graph=_graph(graph))
-
-    def graph_links(self, graph: GraphName) -> pa.Table:
-        """The links of a graph between these servers."""
-        return self._table("graph_links", graph=_graph(graph))
 
     def totals(self, source: str = OWN, since: date = date.min) -> pd.DataFrame:
         """Totals by day as one source saw them: as said, and audited."""
@@ -357,14 +315,6 @@ class Published(Listing, OneServer, Watching):
     def held_back(self) -> HeldBack | None:
         """Say why a newer release is held back; `None` = none is."""
         return read_held_back(self.path.parent)
-
-
-def _graph(name: str) -> str:
-    if name not in get_args(GraphName):
-        raise QueryRefused(
-            f"there is no graph {name!r:.60}; there are {', '.join(get_args(GraphName))}"
-        )
-    return name
 
 
 def _plain(value: Any) -> Any:

@@ -22,6 +22,7 @@ import duckdb
 import pandas as pd
 
 from pipeline.exceptions import ReleaseUnreadable
+from pipeline.linking import DIRECTED, GraphName, links_of, servers_of
 from pipeline.literal import literal
 from pipeline.settings import CHECKOUT, Settings
 from pipeline.units import meaning_and_unit, unit_of
@@ -199,19 +200,18 @@ class OpenRelease:
 
     # --- the graph -----------------------------------------------------------------------------------
 
-    def edges(self, graph: Literal["knows", "mutual", "backbone"] = "backbone") -> pd.DataFrame:
+    def edges(self, graph: GraphName = "backbone") -> pd.DataFrame:
         """The links of a graph between live servers whose links are shown: source, target and, for the
-        backbone, `strength` (no unit). `mutual` and `backbone` have each link once."""
-        return self._read("graph_links", graph=graph)
+        backbone, `strength` (no unit). `mutual` and `backbone` have each link once. The graphs that say more
+        (`told_links`) have how much as `strength`, and what else is said."""
+        return self._read(links_of(graph), graph=graph)
 
-    def nodes(self, graph: Literal["knows", "mutual", "backbone"] = "backbone") -> pd.DataFrame:
+    def nodes(self, graph: GraphName = "backbone") -> pd.DataFrame:
         """The servers of a graph whose links are shown, with software, people as said, and place in it."""
-        return self._read("graph_servers", graph=graph)
+        return self._read(servers_of(graph), graph=graph)
 
-    def as_igraph(
-        self, graph: Literal["knows", "mutual", "backbone"] = "backbone"
-    ) -> "igraph.Graph":
-        """A graph for igraph; `knows` is directed. Nodes carry the columns of `nodes`."""
+    def as_igraph(self, graph: GraphName = "backbone") -> "igraph.Graph":
+        """A graph for igraph; `knows` and the graphs that say more are directed. Nodes carry the columns of `nodes`."""
         # igraph is heavy, and most readers ask for tables only
         import igraph
 
@@ -225,26 +225,23 @@ class OpenRelease:
                     links["source_hostname"], links["target_hostname"], strict=True
                 )
             ],
-            directed=graph == "knows",
+            directed=graph in DIRECTED,
             edge_attrs={"strength": links["strength"].tolist()},
         )
         for name in nodes.columns:
             made.vs["name" if name == "hostname" else name] = nodes[name].tolist()
         return made
 
-    def as_networkx(
-        self, graph: Literal["knows", "mutual", "backbone"] = "backbone"
-    ) -> "networkx.Graph":
-        """A graph for networkx, which has to be installed; `knows` is directed. Fit for small graphs."""
+    def as_networkx(self, graph: GraphName = "backbone") -> "networkx.Graph":
+        """A graph for networkx, which has to be installed; `knows` and the graphs that say more are directed. Fit for small graphs."""
         # networkx is no dependency: it is slow on the whole graph, and known to everybody
         import networkx
 
-        made = networkx.DiGraph() if graph == "knows" else networkx.Graph()
+        made = networkx.DiGraph() if graph in DIRECTED else networkx.Graph()
         for row in self.nodes(graph).to_dict("records"):
             made.add_node(row.pop("hostname"), **{str(name): value for name, value in row.items()})
-        made.add_weighted_edges_from(
-            self.edges(graph).itertuples(index=False, name=None), weight="strength"
-        )
+        links = self.edges(graph)[["source_hostname", "target_hostname", "strength"]]
+        made.add_weighted_edges_from(links.itertuples(index=False, name=None), weight="strength")
         return made
 
     # --- closing -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from dashboard import frame, labels, network_charts, reads
 from dashboard.choices import Choices
 from dashboard.outages import OUT, outages
 from dashboard.text import listed, markdown, plain
+from dashboard.told_graphs import TOLD, told_graphs
 from dashboard.urlstate import Choice, Text
 from pipeline.exceptions import PipelineError
 
@@ -41,6 +42,7 @@ FIELDS = (
     Choice("out", "largest", tuple(OUT)),
     Text("key", 260),
     Choice("m", "edges_count", tuple(MEASURES)),
+    Choice("g", "follows", tuple(TOLD)),
 )
 FEWEST_ON_A_MAP = 3
 
@@ -64,6 +66,7 @@ def show() -> None:
         _communities(snapshot)
         outages(snapshot, choices, GRAPHS)
         _whole(choices, totals, latest)
+        told_graphs(snapshot, choices)
         _events(snapshot)
         choices.settle()
 
@@ -213,7 +216,7 @@ def _mostly(row: dict[Any, Any]) -> str:
 
 
 def _whole(choices: Choices, totals: pd.DataFrame, latest: pd.DataFrame) -> None:
-    st.header("Three graphs", anchor=False)
+    st.header("Three graphs of who knows whom", anchor=False)
     shown = latest.reindex(list(GRAPHS))
     st.dataframe(
         pd.DataFrame(

@@ -143,3 +143,16 @@ select
     null::bigint as servers_count
 from placed
 where i < 40;
+
+create table marts.told_links as
+select
+    graph,
+    placed.hostname as source_hostname,
+    other.hostname as target_hostname,
+    case when graph = 'people_follow' then 1 + placed.i end as weight,
+    case when graph = 'blocks' then 'suspend' end as severity,
+    case when graph = 'lemmy_links' then 'failing' end as liveness,
+    current_date as first_seen_on
+from placed
+join placed as other on other.i in (placed.i + 1, placed.i + 5)
+cross join (values ('people_follow'), ('lemmy_links'), ('blocks')) as graphs (graph);

@@ -20,6 +20,7 @@ READ = {
     "backbone_edges",
     "communities",
     "outages",
+    "told_links",
     "reach",
     "events",
 }
@@ -117,12 +118,15 @@ def test_the_network_is_shown_and_has_an_address(
     """The map is drawn; a focus and an outage in the address are shown to everybody who opens it."""
     hostname = _somebody(network_site, visitor)
 
-    page = visitor(f"{network_site}/network?by=software&focus={hostname}&out=software&key=lemmy")
+    page = visitor(
+        f"{network_site}/network?by=software&focus={hostname}&out=software&key=lemmy&g=blocks"
+    )
     page.wait_for_selector("[data-test-script-state=notRunning] .hb-footer")
 
     page.wait_for_selector(".js-plotly-plot .scatterlayer path.point")
     assert page.get_by_text(re.compile("As far as published blocks tell")).is_visible()
     page.get_by_text("Active people stranded").wait_for(state="visible")
+    page.get_by_text(re.compile("Blocks: the one says publicly")).wait_for(state="visible")
     assert "key=lemmy" in page.url
     assert f"focus={hostname}" in page.url
     home = urlsplit(network_site).netloc

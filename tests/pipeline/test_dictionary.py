@@ -22,7 +22,8 @@ from pipeline.warehouse import Warehouse
 STAGING = relations("staging")
 MARTS = relations("marts")
 FILLED_BY_A_NETWORK = {
-    "backbone_edges", "communities", "peer_edges", "peer_edges_past", "peer_links",
+    "backbone_edges", "communities", "peer_details", "peer_edges", "peer_edges_past", "peer_links",
+    "told_links",
 }  # fmt: skip
 """Marts that need more than a few servers; the tests of `pipeline.graph` try them."""
 

@@ -16,6 +16,12 @@ with
         select target_hostname
         from marts.peer_edges_past
         union
+        select hostname
+        from raw.hostnames
+        where
+            id in (select source_id from marts.peer_details)
+            or id in (select target_id from marts.peer_details)
+        union
         select unnest(largest_hostnames)
         from marts.communities
         union

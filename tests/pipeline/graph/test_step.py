@@ -31,8 +31,10 @@ MARTS = [
         "hostnames",
         "peer_edges",
         "peer_edges_past",
+        "peer_details",
         "peer_links",
         "shown_hosts",
+        "told_links",
         "reach",
         "events",
     }

@@ -57,7 +57,9 @@ async def check(
         settings=settings,
     )
     try:
-        async with client.visit(hostname, place or await client.locate(hostname)) as visit:
+        place = place or await client.locate(hostname)
+        said.address = place.addresses[0]
+        async with client.visit(hostname, place) as visit:
             await _converse(said, visit, client)
     except RedirectedAway as away:
         said.claim(away)

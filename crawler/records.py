@@ -314,3 +314,5 @@ class Check:
     """The whole conversation, in order."""
     notes: tuple[str, ...] = ()
     """What was ignored and why, one plain sentence each."""
+    address: str | None = None
+    """Where its name led. Looked up when the check is stored, never kept. `None` = it was not connected."""

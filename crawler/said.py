@@ -51,6 +51,7 @@ class Said:
     aliases: list[Alias] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    address: str | None = None
 
     @property
     def seconds_left(self) -> float:
@@ -140,6 +141,7 @@ class Said:
                 for exchange in self.exchanges
             ),
             notes=(*self.notes, *self.told.notes),
+            address=self.address,
         )
 
     def _all_aliases(self) -> list[Alias]:

@@ -6,42 +6,46 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import frame, labels, network_charts, reads
+from dashboard import frame, hosted, labels, network_charts, reads
 from dashboard.choices import Choices
 from dashboard.text import plain
+from pipeline.exceptions import PublishedOlder
 
 OUT = {
     "largest": "The largest",
     "server": "One server",
     "software": "A software",
     "domain": "A domain",
+    "provider": "A provider",
+    "country": "A country",
+    "cdn": "A CDN",
 }
 """What can be gone."""
+
+HOSTING = ("provider", "country", "cdn")
+"""Kinds of outage that need to know where servers are."""
 
 
 def outages(snapshot: frame.Snapshot, choices: Choices, graphs: Mapping[str, str]) -> None:
     """What would be lost without some servers. `choices` has `out` and `key`; `graphs` the words for each graph."""
     st.header("What if these were gone?", anchor=False)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(
-            "Gone", list(OUT), **choices.bound("out"), format_func=OUT.__getitem__, required=True
-        )
-        found = reads.outages(snapshot.stamp, choices["out"])
-        keys = [str(key) for key in _ordered(found, choices["out"])["key"]]
-        if not keys:
-            st.text("Nothing of that kind was played through.")
-            return
-        if choices["key"] not in keys:
-            choices.change(
-                key=keys[min(3, len(keys) - 1)] if choices["out"] == "largest" else keys[0]
-            )
-        st.selectbox(
-            OUT[choices["out"]],
-            keys,
-            **choices.bound("key"),
-            format_func=lambda key: _named(choices["out"], key),
-            width=300,
-        )
+    st.segmented_control(
+        "Gone", list(OUT), **choices.bound("out"), format_func=OUT.__getitem__, required=True
+    )
+    found = reads.outages(snapshot.stamp, choices["out"])
+    keys = [str(key) for key in _ordered(found, choices["out"])["key"]]
+    if not keys:
+        st.text(_nothing(choices["out"]))
+        return
+    if choices["key"] not in keys:
+        choices.change(key=keys[min(3, len(keys) - 1)] if choices["out"] == "largest" else keys[0])
+    st.selectbox(
+        OUT[choices["out"]],
+        keys,
+        **choices.bound("key"),
+        format_func=lambda key: _named(choices["out"], key),
+        width=300,
+    )
     row = found[found["key"] == choices["key"]].iloc[0]
     with st.grid(4, min_column_width=170, gap="small"):
         st.metric("Active people stranded", labels.short(row["active_stranded"]), border=True)
@@ -53,7 +57,7 @@ def outages(snapshot: frame.Snapshot, choices: Choices, graphs: Mapping[str, str
     st.caption(
         f"People as the servers say; {row['unknown_count']:,} of {row['removed_count']:,} that go say nothing and count nobody. "
         f"Concentration is the sum of squared shares of the active people, 1 = all on one server; now {_index(row['concentration_before'])}. "
-        f"The raw graph is so dense that it proves little: look at the backbone. {snapshot.coverage}."
+        f"{_hosting_known(snapshot, choices['out'])}The raw graph is so dense that it proves little: look at the backbone. {snapshot.coverage}."
     )
 
 
@@ -100,7 +104,30 @@ def _ordered(found: pd.DataFrame, kind: str) -> pd.DataFrame:
 def _named(kind: str, key: str) -> str:
     if kind == "largest":
         return f"the {int(key):,} largest" if key.isdigit() else key
-    return plain(labels.software(key) if kind == "software" else key, 80)
+    if kind == "country":
+        return hosted.country(key)
+    return plain(labels.software(key) if kind == "software" else key, 120)
+
+
+def _nothing(kind: str) -> str:
+    if kind not in HOSTING:
+        return "Nothing of that kind was played through."
+    return "Not known: no table of networks was given when servers were asked (HERDBOOK_GEOIP), or it knows none of them."
+
+
+def _hosting_known(snapshot: frame.Snapshot, kind: str) -> str:
+    """Of how many servers it is known, where an outage is about where they are."""
+    if kind not in HOSTING:
+        return ""
+    try:
+        known = reads.hosting_totals(snapshot.stamp)
+    except PublishedOlder:
+        return ""
+    return (
+        f"Where they are is looked up by address: the provider is known of {known['provider_count']:,} of {known['servers_count']:,} "
+        f"live servers, the country of its network of {known['country_count']:,}; {known['cdn_count']:,} are behind a CDN, so their "
+        "origin is unknown, and they are gone with the CDN only. "
+    )
 
 
 def _index(value: float | None) -> str:

@@ -240,6 +240,18 @@ def outages(stamp: str, kind: Outage) -> pd.DataFrame:
 
 
 @_cached
+def hosting(stamp: str, hostname: str) -> dict[str, Any] | None:
+    """Where one server is hosted."""
+    return door().hosting(hostname)
+
+
+@_cached
+def hosting_totals(stamp: str) -> dict[str, int]:
+    """Of how many live servers that is known."""
+    return door().hosting_totals()
+
+
+@_cached
 def told_totals(stamp: str) -> pd.DataFrame:
     """How many links each graph has that says more than a name."""
     return door().told_totals()

@@ -48,8 +48,8 @@ def told_graphs(snapshot: frame.Snapshot, choices: Choices) -> None:
     total = totals.loc[graph]
     follows = "" if pd.isna(total["weight"]) else f", {total['weight']:,.0f} follows in all"
     st.caption(
-        f"{TOLD[graph]}: {SENTENCE[graph]}. {total['links_count']:,} links from {total['sources_count']:,} servers to "
-        f"{total['targets_count']:,}{follows}; only some software says so, and what a server does not say is not known. "
+        f"{TOLD[graph]}: {SENTENCE[graph]}. {total['links_count']:,.0f} links from {total['sources_count']:,.0f} servers to "
+        f"{total['targets_count']:,.0f}{follows}; only some software says so, and what a server does not say is not known. "
         f"Links of very small servers are not shown. `herdbook graph --graph {graph}` writes it to a file."
     )
     if focus and _most(snapshot, graph, focus, f"{TOLD[graph]} of {focus}"):

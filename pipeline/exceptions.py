@@ -8,6 +8,7 @@ PipelineError
 │   ├── WarehouseDamaged     the file itself cannot be read
 │   └── WrongWarehouse       replica data where live data are expected, or the reverse
 ├── HandKeptError        a hand-kept file in data/ cannot be used
+├── HostingTableError    a table of networks or countries cannot be read
 ├── DiskFull             too little free space to write safely
 ├── PublishError         nothing was published; the last good file stays
 │   ├── PublishRefused       a promise of the data is not kept
@@ -107,6 +108,16 @@ class WrongWarehouse(WarehouseError):
 
 class HandKeptError(PipelineError):
     """Raised when a hand-kept file of `data/` cannot be used; nothing is guessed from it."""
+
+
+class HostingTableError(PipelineError):
+    """Raised when a table of `HERDBOOK_GEOIP` cannot be read, by `AddressTables.open` and its reads."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path} is no table of networks or countries that can be read: {reason}. HERDBOOK_GEOIP takes files "
+            "in the MaxMind format (.mmdb) or in Tor's (geoip, geoip6)"
+        )
 
 
 class DiskFull(PipelineError):

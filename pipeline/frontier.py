@@ -25,8 +25,10 @@ from pipeline import optouts, store
 from pipeline.caps import note_held, read_caps, released
 from pipeline.due import JITTER, MONTHLY, Standing, standing_after
 from pipeline.exceptions import PublishHeldBack
+from pipeline.hosting import AddressTables
 from pipeline.peers import Edges
 from pipeline.publish import publish_warehouse, take_room
+from pipeline.settings import Settings
 from pipeline.warehouse import Warehouse
 
 STRANGERS_PER_DOMAIN = 20
@@ -64,6 +66,7 @@ class DuckDBFrontier:
         seeds: Sequence[str] = (),
         host_limit: int | None = None,
         admits_reserved: bool = False,
+        hosting: AddressTables | None = None,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.warehouse = warehouse
@@ -72,6 +75,7 @@ class DuckDBFrontier:
         self._admits_reserved = admits_reserved
         self._now = now
         self._edges = Edges(warehouse)
+        self._hosting = hosting or AddressTables(())
         self._queue: deque[tuple[Due, datetime]] = deque()
         self._leased: dict[str, tuple[Due, datetime]] = {}
         self._nobody_due_until = 0.0
@@ -94,6 +98,7 @@ class DuckDBFrontier:
                 seeds=list(settings.get("SEEDS") or ()),
                 host_limit=settings.get("CRAWL_LIMIT"),
                 admits_reserved=admits_reserved,
+                hosting=AddressTables.open(Settings.from_environment().geoip),
             )
         except BaseException:
             warehouse.close()
@@ -126,6 +131,7 @@ class DuckDBFrontier:
             try:
                 with self.warehouse.storing():
                     store.keep(self.warehouse, self._crawl_id, fresh)
+                    store.keep_hosting(self.warehouse, self._hosting.seen(fresh))
                     self._visit(fresh)
                     for told in self._edges.keep(fresh):
                         self.warehouse.run("frontier", "name")

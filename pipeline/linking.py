@@ -21,7 +21,7 @@ GraphName = Literal[KnownGraph, ToldGraph]
 DIRECTED = ("knows", *get_args(ToldGraph))
 """The graphs whose links go one way."""
 
-Outage = Literal["server", "software", "domain", "largest", "random"]
+Outage = Literal["server", "software", "domain", "provider", "country", "cdn", "largest", "random"]
 """What an outage can take away."""
 
 
@@ -53,6 +53,17 @@ class Linking(PublishedFile):
         if kind not in get_args(Outage):
             raise QueryRefused(f"no outage was played through by {kind!r:.60}")
         return self._read("outages", kind=kind)
+
+    def hosting(self, hostname: str) -> dict[str, Any] | None:
+        """Where one server is hosted; `None` = not known."""
+        found = self._read("hosting", hostname=hostname)
+        known = found.astype(object).where(found.notna(), None).to_dict("records")
+        return {str(name): value for name, value in known[0].items()} if known else None
+
+    def hosting_totals(self) -> dict[str, int]:
+        """Of how many live servers provider, country or CDN are known."""
+        row = self._read("hosting_totals").to_dict("records")[0]
+        return {str(name): int(value) for name, value in row.items()}
 
     def edges_as_of(self, day: date, kind: str = "knows") -> pd.DataFrame:
         """Peer edges of one kind as they held at the end of a day."""

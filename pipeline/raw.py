@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from crawler.records import ActivityPoint, Alias, Check, Exchange, PeerDetail, PeerList
 from pipeline.columns import Column, batch, column, columns_of
+from pipeline.hosting import Hosting
 from pipeline.observation import (
     BlockEvent,
     Import,
@@ -104,7 +105,11 @@ CHECKS = RawTable(
     name="raw.checks",
     columns=(
         _crawl_id,
-        *columns_of(Check, inside=itemgetter(1)),
+        *(
+            found
+            for found in columns_of(Check, inside=itemgetter(1))
+            if found.name != "address"  # looked up and let go: `pipeline.hosting`
+        ),
         column("requests_count", int, lambda row: len(row[1].exchanges)),
         column("body_bytes", int, lambda row: sum(e.body_bytes for e in row[1].exchanges)),
         column("exchanges", str, _exchanges),
@@ -159,8 +164,11 @@ IMPORTED_TOTALS = RawTable(name="raw.imported_totals", columns=columns_of(Import
 IMPORTS = RawTable(name="raw.imports", columns=columns_of(Import))
 REJECTED_ROWS = RawTable(name="raw.rejected_rows", columns=columns_of(RejectedRow))
 
+HOSTING = RawTable(name="raw.hosting", columns=columns_of(Hosting))
+
 TABLES = (
     CHECKS,
+    HOSTING,
     PEER_LISTS,
     ACTIVITY,
     ALIASES,

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from crawler.records import Check
 from pipeline import raw
+from pipeline.hosting import Hosting
 from pipeline.warehouse import Warehouse
 
 _DOCUMENTS = pa.schema(
@@ -42,6 +43,11 @@ def keep(warehouse: Warehouse, crawl_id: str, checks: Sequence[Check]) -> None:
     ):
         rows = [(crawl_id, check, told) for check in checks for told in getattr(check, part)]
         _insert(warehouse, name, table.batch(rows))
+
+
+def keep_hosting(warehouse: Warehouse, seen: Sequence[Hosting]) -> None:
+    """Insert where servers are, where that is news."""
+    _insert(warehouse, "hosting", raw.HOSTING.batch(seen))
 
 
 def _insert(warehouse: Warehouse, name: str, rows: pa.Table) -> None:

@@ -8,6 +8,7 @@ from dashboard import (
     check_now,
     company,
     frame,
+    hosted,
     identity,
     joining,
     judged,
@@ -54,6 +55,7 @@ def show() -> None:
             past.show(snapshot, choices, hostname)
             joining.show(snapshot, told)
             reachability.show(snapshot, told)
+            hosted.show(snapshot, hostname)
             company.show(snapshot, told)
         yours.show(snapshot, told)
         choices.settle()

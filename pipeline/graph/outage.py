@@ -26,6 +26,12 @@ class Servers:
     """What each runs."""
     domains: Sequence[str]
     """Registrable domain of each."""
+    providers: Sequence[str | None] = ()
+    """Who runs the network of each; `None` = not known."""
+    countries: Sequence[str | None] = ()
+    """Country of that network; `None` = not known."""
+    cdns: Sequence[str | None] = ()
+    """The CDN before each; `None` = none that is known."""
 
     @property
     def count(self) -> int:

@@ -32,7 +32,7 @@ SERVERS_PLAYED = 100
 """Largest servers whose outage is played through one by one."""
 
 GROUPS_PLAYED = 30
-"""Largest software families, and registrable domains, whose outage is played through."""
+"""Largest software families, domains, providers, countries and CDNs whose outage is played through."""
 
 SEED = 20260320
 """Every draw begins here."""
@@ -97,6 +97,9 @@ def build(found: pa.Table, links: tuple[Any, Any], *, first_new: int = 0) -> Net
             active=_column(found, "users_active_month", np.float64, np.nan),
             software=found["software_name"].to_pylist(),
             domains=found["registrable_domain"].to_pylist(),
+            providers=found["provider"].to_pylist(),
+            countries=found["country"].to_pylist(),
+            cdns=found["cdn"].to_pylist(),
         ),
         is_shown=is_shown,
         graphs=graphs,
@@ -213,7 +216,13 @@ def _played(network: Network) -> Iterator[tuple[str, str, Numbers]]:
         if count < servers.count:
             yield "largest", str(count), by_size[:count]
             yield "random", str(count), random[:count]
-    for kind, names, least in (("software", servers.software, 1), ("domain", servers.domains, 2)):
+    for kind, names, least in (
+        ("software", servers.software, 1),
+        ("domain", servers.domains, 2),
+        ("provider", servers.providers, 1),
+        ("country", servers.countries, 1),
+        ("cdn", servers.cdns, 1),
+    ):
         groups: dict[str, list[int]] = {}
         for place, name in enumerate(names):
             if name:

@@ -37,6 +37,7 @@ def servers(size: int) -> pa.Table:
         {
             "hostname": [f"h{number}.site{number % 997}.example" for number in range(size)],
             "registrable_domain": [f"site{number % 997}.example" for number in range(size)],
+            **{name: [None] * size for name in ("provider", "country", "cdn")},
             "software_name": [names[number % 4] for number in range(size)],
             "users_total": people * 3,
             "users_active_month": people,

@@ -19,6 +19,7 @@ READ = {
     "graph_totals",
     "backbone_edges",
     "communities",
+    "hosting",
     "outages",
     "told_links",
     "reach",
@@ -119,7 +120,7 @@ def test_the_network_is_shown_and_has_an_address(
     hostname = _somebody(network_site, visitor)
 
     page = visitor(
-        f"{network_site}/network?by=software&focus={hostname}&out=software&key=lemmy&g=blocks"
+        f"{network_site}/network?by=software&focus={hostname}&out=country&key=FR&g=blocks"
     )
     page.wait_for_selector("[data-test-script-state=notRunning] .hb-footer")
 
@@ -127,7 +128,8 @@ def test_the_network_is_shown_and_has_an_address(
     assert page.get_by_text(re.compile("As far as published blocks tell")).is_visible()
     page.get_by_text("Active people stranded").wait_for(state="visible")
     page.get_by_text(re.compile("Blocks: the one says publicly")).wait_for(state="visible")
-    assert "key=lemmy" in page.url
+    page.get_by_text(re.compile("the provider is known of")).wait_for(state="visible")
+    assert "key=FR" in page.url
     assert f"focus={hostname}" in page.url
     home = urlsplit(network_site).netloc
     foreign = [a for a in page.asked if urlsplit(a).netloc not in (home, "")]

@@ -27,6 +27,7 @@ from crawler.records import (
 )
 from pipeline import raw
 from pipeline.frontier import DuckDBFrontier
+from pipeline.hosting import AddressTables
 from pipeline.observation import (
     BlockEvent,
     Import,
@@ -166,6 +167,8 @@ def edges_now(rows_of: Callable[..., list[tuple[Any, ...]]]) -> Callable[[], set
 def filled_data(tmp_path_factory: pytest.TempPathFactory, made: Made) -> Path:
     """A data folder whose warehouse saw five days of a made-up network, and published it."""
     data = tmp_path_factory.mktemp("filled")
+    (data / "geoip").write_text("# 2026-03-01\n16777216,16842751,DE,64500\n")
+    tables = AddressTables.open([data / "geoip"])
     clock = Clock(NOON - 4 * DAY)
     for day in range(5):
         warehouse = Warehouse.open(data, is_replica=True)
@@ -175,7 +178,12 @@ def filled_data(tmp_path_factory: pytest.TempPathFactory, made: Made) -> Path:
             _look(warehouse, "alpha.example", NOON - 100 * DAY)
         seeds = ["alpha.example", "dead-seed.example"]
         crawl = DuckDBFrontier(
-            warehouse, crawl_id=f"day-{day}", seeds=seeds, admits_reserved=True, now=clock
+            warehouse,
+            crawl_id=f"day-{day}",
+            seeds=seeds,
+            admits_reserved=True,
+            hosting=tables,
+            now=clock,
         )
         crawl.store(list(_day(Made(clock.at), day)))
         clock.forward(minutes=20)
@@ -236,6 +244,7 @@ def _look(warehouse: Warehouse, hostname: str, at: datetime) -> None:
 def _day(made: Made, day: int) -> Iterator[Check]:
     yield made.check(
         "alpha.example",
+        address="1.0.0.7",
         nodeinfo=made.nodeinfo(users_total=1000 + day, users_active_month=100 + day, local_posts=0),
         instance=made.instance(
             title="Alpha",

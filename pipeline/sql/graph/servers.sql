@@ -8,11 +8,15 @@ select
     instances.users_active_month,
     shows_links(instances.users_total, instances.users_active_month, instances.named_by_count)
         as is_shown,
+    hosting.provider,
+    hosting.country,
+    hosting.cdn,
     before.community,
     before.x,
     before.y
 from marts.instances as instances
 join raw.hostnames as hosts using (hostname)
+left join marts.hosting as hosting using (hostname)
 left join
     computed.graph_nodes as before
     on before.hostname = instances.hostname

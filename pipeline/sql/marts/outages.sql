@@ -1,7 +1,8 @@
 -- One row per outage that was played through, as the last finished crawl left it: what some servers
 --    would take with them. People are what live servers say; who says nothing counts nobody.
--- kind | server, software, domain (registrable), largest (the N largest) or random (any N, drawn once)
--- key | the hostname, the software, the domain or N
+-- kind | server, software, domain (registrable), provider (of a network), country (of that network), cdn (what
+--    stands before servers), largest (the N largest) or random (any N, drawn once)
+-- key | the hostname, the software, the domain, the provider, the country's code, the CDN or N
 -- removed_count | servers that are gone
 -- unknown_count | of these, servers that do not say how many people are active
 -- users_stranded | registered users on them
@@ -21,7 +22,7 @@
 -- backbone_cut_off_count | the same of `backbone`
 -- unique kind, key
 -- not_null kind, key, removed_count, unknown_count, users_stranded, active_stranded
--- check kind in ('server', 'software', 'domain', 'largest', 'random')
+-- check kind in ('server', 'software', 'domain', 'provider', 'country', 'cdn', 'largest', 'random')
 -- check active_ratio between 0 and 1 or active_ratio is null
 
 select

@@ -27,6 +27,9 @@ where hostname in (select hostname from leaving)
 delete from raw.peer_lists
 where hostname in (select hostname from leaving)
 ;
+delete from raw.hosting
+where hostname in (select hostname from leaving)
+;
 delete from raw.activity
 where hostname in (select hostname from leaving)
 ;

@@ -1,4 +1,4 @@
-"""The map of the network and the curves of outages: tables in, figures out. No Streamlit."""
+"""The map of the network as data and the curves of outages: tables in, figures out. No Streamlit."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,18 +7,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import HEIGHT, LEFT_OVER, canvas, label
+from dashboard.charts import HEIGHT, LEFT_OVER, canvas
 from dashboard.theme import LIGHT, Theme
 
-MAP_HEIGHT = 620
-"""Pixels: most of a laptop's screen."""
-
-MAP_CONFIG = {"displayModeBar": True, "displaylogo": False, "responsive": True, "scrollZoom": True}
-"""The map can be moved and zoomed; the bar has the same as buttons."""
-
-DOTS_MOST = 10_000
-"""Servers that are drawn, the most active ones. Each is an element of the page: Plotly's WebGL needs
-`unsafe-eval`, which the content security policy does not give."""
+DOTS_MOST = 20_000
+"""Servers that are drawn, the most active ones: 10,000 of them are painted within a frame."""
 
 COLOURED = 7
 """Groups with a colour of their own; the others share the last one."""
@@ -27,73 +20,45 @@ SMALLEST, LARGEST = 4.0, 34.0
 """Pixels across a server: nobody active, and the most active one."""
 
 
-def network_map(
+def map_data(
     servers: pd.DataFrame,
     groups: Sequence[str],
+    links: pd.DataFrame,
     *,
+    stamp: str = "",
     focus: str | None = None,
-    neighbours: Sequence[str] = (),
     theme: Theme = LIGHT,
-) -> go.Figure:
-    """Servers at their places, coloured by their group; `groups` has the word of each.
+) -> dict[str, Any]:
+    """What `map/map.js` draws: servers at their places, the most active last, coloured by their group.
 
-    The neighbours of `focus` are tied to it, and everybody else is dimmed.
+    `groups` has the word of each server; `links` are pairs of hostnames (source, target). `stamp` names the
+    file that it is of: the map keeps its place while that stays the same.
     """
-    # the most active come last
-    table = servers.assign(group=list(groups)).tail(DOTS_MOST)
+    table = servers.assign(group=list(groups)).tail(DOTS_MOST).reset_index(drop=True)
     order = table["group"].value_counts().index[:COLOURED].tolist()
-    table["shown"] = table["group"].where(table["group"].isin(order), LEFT_OVER)
-    figure = go.Figure()
-    near = {focus, *neighbours}
-    if focus is not None:
-        figure.add_trace(_ties(table, focus, neighbours, theme))
-    for place, name in enumerate([*order, LEFT_OVER]):
-        rows = table[table["shown"] == name]
-        if rows.empty:
-            continue
-        marker = {
-            "size": sizes(rows["users_active_month"], table["users_active_month"].max()),
-            "color": theme.series[-1] if name == LEFT_OVER else theme.series[place % COLOURED],
-            "opacity": 0.85 if focus is None else np.where(rows["hostname"].isin(near), 1.0, 0.12),
-            "line": {"width": 0.5, "color": theme.surface},
-        }
-        figure.add_trace(_dots(rows, name, marker))
-    return _as_map(figure, theme)
-
-
-def _as_map(figure: go.Figure, theme: Theme) -> go.Figure:
-    figure.update_layout(
-        height=MAP_HEIGHT,
-        margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        **canvas(theme),
-        legend={"orientation": "h", "y": -0.02, "x": 0, "itemsizing": "constant"},
-        modebar={
-            "bgcolor": "rgba(0,0,0,0)",
-            "color": theme.muted,
-            "activecolor": theme.text,
-            "remove": ["toImage", "select2d", "lasso2d"],
+    names = [*order, LEFT_OVER]
+    shown = table["group"].where(table["group"].isin(order), LEFT_OVER)
+    places = {name: place for place, name in enumerate(table["hostname"])}
+    ends = links.iloc[:, :2].apply(lambda column: column.map(places)).dropna().astype(int)
+    active = table["users_active_month"]
+    across = sizes(active, active.max())
+    return {
+        "stamp": stamp,
+        "hostnames": table["hostname"].tolist(),
+        "x": table["x"].round(4).tolist(),
+        "y": table["y"].round(4).tolist(),
+        "size": across.round(1).tolist(),
+        "largest": LARGEST,
+        "active": [None if value != value else int(value) for value in active],
+        "links": ends.to_numpy().ravel().tolist(),
+        "groups": {
+            "names": names,
+            "of": shown.map({name: place for place, name in enumerate(names)}).tolist(),
+            "colours": [*theme.series[: len(order)], theme.series[-1]],
         },
-        dragmode="pan",
-        # what was zoomed stays when colours change
-        uirevision="map",
-    )
-    axis = {"visible": False, "showgrid": False, "zeroline": False}
-    figure.update_xaxes(**axis)
-    figure.update_yaxes(scaleanchor="x", **axis)
-    return figure
-
-
-def _dots(rows: pd.DataFrame, name: str, marker: dict[str, Any]) -> go.Scatter:
-    return go.Scatter(
-        x=rows["x"],
-        y=rows["y"],
-        name=label(name),
-        mode="markers",
-        marker=marker,
-        customdata=rows["hostname"],
-        text=[_words(row) for row in rows.to_dict("records")],
-        hovertemplate="%{text}<extra></extra>",
-    )
+        "focus": focus,
+        "theme": {name: getattr(theme, name) for name in ("text", "muted", "grid", "surface")},
+    }
 
 
 def sizes(active: pd.Series, most: float) -> np.ndarray:
@@ -169,31 +134,3 @@ def _framed(figure: go.Figure, theme: Theme, x_title: str, **x_axis: object) -> 
         automargin=True,
     )
     return figure
-
-
-def _ties(table: pd.DataFrame, focus: str, neighbours: Sequence[str], theme: Theme) -> go.Scatter:
-    names = table["hostname"].tolist()
-    places = dict(zip(names, zip(table["x"], table["y"], strict=True), strict=True))
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    for other in neighbours:
-        if focus in places and other in places:
-            xs += [places[focus][0], places[other][0], None]
-            ys += [places[focus][1], places[other][1], None]
-    return go.Scatter(
-        x=xs,
-        y=ys,
-        mode="lines",
-        line={"color": theme.muted, "width": 1.5},
-        hoverinfo="skip",
-        showlegend=False,
-    )
-
-
-def _words(row: dict[Any, Any]) -> str:
-    active = row["users_active_month"]
-    people = "active people not reported" if active != active else f"{active:,.0f} active"
-    return (
-        f"<b>{label(str(row['hostname']))}</b><br>{people}<br>"
-        f"{label(str(row['group']))}<br>{row['links_count']:,} strong links"
-    )

@@ -240,6 +240,12 @@ def outages(stamp: str, kind: Outage) -> pd.DataFrame:
 
 
 @_cached
+def backbone_links(stamp: str) -> pd.DataFrame:
+    """All links of the backbone, as pairs of hostnames."""
+    return door().backbone_links()
+
+
+@_cached
 def hosting(stamp: str, hostname: str) -> dict[str, Any] | None:
     """Where one server is hosted."""
     return door().hosting(hostname)

@@ -48,6 +48,10 @@ class Linking(PublishedFile):
         """Whom one server is linked with in the backbone, the strongest first."""
         return self._read("backbone_neighbours", hostname=hostname, rows=rows)
 
+    def backbone_links(self) -> pd.DataFrame:
+        """All links of the backbone, as pairs of hostnames."""
+        return self._read("backbone_links")
+
     def outages(self, kind: Outage) -> pd.DataFrame:
         """Outages of one kind that were played through."""
         if kind not in get_args(Outage):

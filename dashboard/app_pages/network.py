@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import frame, labels, network_charts, reads
 from dashboard.choices import Choices
 from dashboard.outages import OUT, outages
+from dashboard.server_map import server_map
 from dashboard.text import listed, markdown, plain
 from dashboard.told_graphs import TOLD, told_graphs
 from dashboard.urlstate import Choice, Text
@@ -87,20 +88,17 @@ def _map(
     focus = choices["focus"].strip().lower()
     is_there = focus in set(servers["hostname"])
     neighbours = reads.backbone_neighbours(snapshot.stamp, focus) if is_there else None
-    st.plotly_chart(
-        network_charts.network_map(
+    server_map(
+        network_charts.map_data(
             servers,
             _groups(servers, choices["by"]),
+            reads.backbone_links(snapshot.stamp),
+            stamp=snapshot.stamp,
             focus=focus if is_there else None,
-            neighbours=[] if neighbours is None else neighbours["hostname"].tolist(),
             theme=frame.colors(),
         ),
-        theme=None,
-        config=network_charts.MAP_CONFIG,
         key="map",
-        on_select=lambda: _choose(choices),
-        selection_mode="points",
-        alt="Map of the backbone; the table of communities below says the same in words",
+        on_choice=lambda: _choose(choices),
     )
     backbone = latest.loc["backbone"]
     st.caption(
@@ -116,10 +114,8 @@ def _map(
 def _choose(choices: Choices) -> None:
     """The server that was clicked becomes the focus."""
     state: Any = st.session_state.get("map")
-    points = state["selection"]["points"] if state else []
-    if points and points[0].get("customdata"):
-        told = points[0]["customdata"]
-        choices.change(focus=told[0] if isinstance(told, list) else told)
+    if state and isinstance(state.get("chosen"), str):
+        choices.change(focus=state["chosen"][:260])
 
 
 def _groups(servers: pd.DataFrame, by: str) -> list[str]:

@@ -73,32 +73,33 @@ def test_the_made_up_graph_has_the_columns_of_its_marts(
     assert list(relation.columns) == [row[0] for row in described]
 
 
+LINKS = pd.DataFrame(
+    {
+        "source_hostname": ["h1.example", "h1.example", "h3.example"],
+        "target_hostname": ["h2.example", "gone.example", "h1.example"],
+    }
+)
+
+
 def test_small_groups_share_a_colour() -> None:
     """Seven groups have a colour and a name, the others are together."""
-    figure = network_charts.network_map(SERVERS, [f"g{n // 2 if n < 6 else n}" for n in range(12)])
+    groups = [f"g{n // 2 if n < 6 else n}" for n in range(12)]
 
-    assert 8 == len(figure.data)
-    assert "other" == figure.data[-1].name
-    assert 12 == sum(len(trace.x) for trace in figure.data)
+    found = network_charts.map_data(SERVERS, groups, LINKS)["groups"]
 
-
-def test_neighbours_are_tied_and_the_others_dimmed() -> None:
-    """One line per neighbour from the focus."""
-    figure = network_charts.network_map(
-        SERVERS, ["all"] * 12, focus="h1.example", neighbours=["h2.example", "gone.example"]
-    )
-
-    ties, dots = figure.data
-    assert [1.0, 2.0, None] == list(ties.x)
-    assert [0.12, 1.0, 1.0, 0.12] == list(dots.marker.opacity[:4])
+    assert 8 == len(found["names"]) == len(set(found["colours"]))
+    assert "other" == found["names"][-1]
+    assert [0, 0, 1, 1, 2, 2] == found["of"][:6]
+    assert 2 == found["of"].count(7)
 
 
-def test_foreign_names_are_letters_on_the_map() -> None:
-    """A group's name is foreign text; Plotly must not take it for markup."""
-    figure = network_charts.network_map(SERVERS, ["<a href='//x'>%{y}</a>"] * 12)
+def test_links_are_places_of_servers_that_are_drawn() -> None:
+    """A link to a server that is not on the map is left out."""
+    found = network_charts.map_data(SERVERS, ["all"] * 12, LINKS, focus="h1.example")
 
-    assert "<" not in figure.data[0].name
-    assert "%{" not in figure.data[0].name
+    assert [1, 2, 3, 1] == found["links"]
+    assert [None, 0, 1] == found["active"][:3]
+    assert "h1.example" == found["focus"]
 
 
 def test_not_said_is_the_smallest_dot() -> None:
@@ -124,7 +125,8 @@ def test_the_network_is_shown_and_has_an_address(
     )
     page.wait_for_selector("[data-test-script-state=notRunning] .hb-footer")
 
-    page.wait_for_selector(".js-plotly-plot .scatterlayer path.point")
+    page.wait_for_selector(".map canvas")
+    assert "map.js" in " ".join(page.asked)
     assert page.get_by_text(re.compile("As far as published blocks tell")).is_visible()
     page.get_by_text("Active people stranded").wait_for(state="visible")
     page.get_by_text(re.compile("Blocks: the one says publicly")).wait_for(state="visible")
@@ -134,6 +136,32 @@ def test_the_network_is_shown_and_has_an_address(
     home = urlsplit(network_site).netloc
     foreign = [a for a in page.asked if urlsplit(a).netloc not in (home, "")]
     assert [] == [a for a in foreign if urlsplit(a).scheme not in ("data", "blob")]
+
+
+@pytest.mark.browser
+def test_the_map_is_walked_by_keys_and_a_click_chooses(
+    visitor: Callable[..., Any], network_site: str
+) -> None:
+    """N goes to the most active server and says it, Enter opens it; a click on its dot does the same."""
+    page = visitor(f"{network_site}/network", reduced_motion="reduce")
+    page.wait_for_selector("[data-test-script-state=notRunning] .hb-footer")
+    canvas = page.locator(".map canvas")
+    canvas.focus()
+
+    page.keyboard.press("n")
+    walked = page.locator(".map .said", has_text="strong links").inner_text().partition(",")[0]
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(f"focus={re.escape(walked)}"))
+    canvas.focus()
+    page.keyboard.press("n")
+    box = canvas.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    pointed = page.locator(".map .tip", has_text="strong links").inner_text().partition("\n")[0]
+    page.mouse.click(*middle)
+
+    page.wait_for_url(re.compile(f"focus={re.escape(pointed)}"))
+    assert walked != pointed
 
 
 @pytest.mark.browser

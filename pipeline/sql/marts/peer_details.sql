@@ -34,10 +34,7 @@ select
     details.seen_at::date as seen_on
 from raw.peer_details as details
 join raw.peer_kinds as kinds on kinds.id = details.kind_id
-semi join raw.peer_edges as edges
-    on edges.source_id = details.source_id
-    and edges.kind_id = details.kind_id
-    and edges.target_id = details.target_id
+-- what is said of an edge goes with it, so each of these holds
 where
     details.source_id in (from shown)
     and details.target_id in (from shown)

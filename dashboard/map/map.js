@@ -17,7 +17,10 @@ export default function (component) {
   }
   map.choose = (hostname) => setTriggerValue("chosen", hostname);
   map.take(data);
+  const turn = ++map.turn;
   return () => {
+    // a call that was overtaken is cleaned up too, while the map goes on
+    if (turn !== map.turn) return;
     map.leave();
     maps.delete(parentElement);
   };
@@ -37,12 +40,15 @@ class NetworkMap {
     this.under = -1;
     this.step = -1;
     this.isWaiting = false;
+    this.turn = 0;
+    this.over = new AbortController();
     this.listen();
     this.watch = new ResizeObserver(() => this.fit());
     this.watch.observe(this.canvas);
   }
 
   leave() {
+    this.over.abort();
     this.watch.disconnect();
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.glide);
@@ -66,6 +72,7 @@ class NetworkMap {
     this.focus = data.focus ? this.names.indexOf(data.focus) : -1;
     const moved = isNew || !before || before.focus !== data.focus;
     if (moved && this.focus >= 0) this.goTo(this.focus);
+    this.root.dataset.focus = data.focus ?? "";
     this.tell();
     this.draw();
   }
@@ -287,35 +294,35 @@ class NetworkMap {
   // --- hands -----------------------------------------------------------------------------------------
 
   listen() {
-    const { canvas, pointers } = this;
+    const { canvas, pointers } = this, { signal } = this.over;
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
       pointers.set(event.pointerId, this.place(event));
       this.hasMoved = false;
-    });
-    canvas.addEventListener("pointermove", (event) => this.move(event));
+    }, { signal });
+    canvas.addEventListener("pointermove", (event) => this.move(event), { signal });
     const up = (event) => {
       const was = pointers.delete(event.pointerId);
       if (!was || this.hasMoved || event.type !== "pointerup") return;
       const found = this.find(this.place(event));
       if (found >= 0) this.choose(this.names[found]);
     };
-    canvas.addEventListener("pointerup", up);
-    canvas.addEventListener("pointercancel", up);
-    canvas.addEventListener("pointerleave", () => this.hover(-1));
+    canvas.addEventListener("pointerup", up, { signal });
+    canvas.addEventListener("pointercancel", up, { signal });
+    canvas.addEventListener("pointerleave", () => this.hover(-1), { signal });
     canvas.addEventListener(
       "wheel",
       (event) => {
         event.preventDefault();
         this.zoom(Math.exp(-event.deltaY * 0.0015), this.place(event));
       },
-      { passive: false },
+      { passive: false, signal },
     );
-    canvas.addEventListener("keydown", (event) => this.key(event));
+    canvas.addEventListener("keydown", (event) => this.key(event), { signal });
     const [closer, wider, all] = this.root.querySelectorAll("button");
-    closer.addEventListener("click", () => this.zoom(STEP));
-    wider.addEventListener("click", () => this.zoom(1 / STEP));
-    all.addEventListener("click", () => this.reset());
+    closer.addEventListener("click", () => this.zoom(STEP), { signal });
+    wider.addEventListener("click", () => this.zoom(1 / STEP), { signal });
+    all.addEventListener("click", () => this.reset(), { signal });
   }
 
   place(event) {

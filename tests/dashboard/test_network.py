@@ -152,6 +152,7 @@ def test_the_map_is_walked_by_keys_and_a_click_chooses(
     walked = page.locator(".map .said", has_text="strong links").inner_text().partition(",")[0]
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(f"focus={re.escape(walked)}"))
+    page.locator(f'.map[data-focus="{walked}"]').wait_for()
     canvas.focus()
     page.keyboard.press("n")
     box = canvas.bounding_box()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.exceptions import HostnameError
-from crawler.hostname import Hostname, parse_claim_or_reason
+from crawler.hostname import Hostname, known, parse_claim_or_reason
 
 
 @pytest.mark.parametrize(
@@ -181,3 +181,19 @@ def test_unicode_names_parse_twice_to_the_same(labels: list[str]) -> None:
     name, _ = parse_claim_or_reason(".".join([*labels, "example"]))
 
     assert name is None or name == Hostname.parse(str(name))
+
+
+def test_names_that_were_not_seen_for_long_are_forgotten_and_parsed_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is remembered is bounded, and what is known of a list never differs from parsing it."""
+    monkeypatch.setattr("crawler.hostname._KNOWN", {})
+    monkeypatch.setattr("crawler.hostname._MOST_KNOWN", 10)
+    spellings = [f"H{number}.example." for number in range(20)]
+
+    parsed = [Hostname.parse(text) for text in spellings]
+
+    found = known([*spellings, None, ["h1.example"]])
+    assert [None, parsed[-1]] == [found[0], found[19]]
+    assert {None} == {*found[20:]}
+    assert parsed == [Hostname.parse(text) for text in spellings]

@@ -1,9 +1,9 @@
 """`python -m pipeline.answering`: the process that answers one query, and ends.
 
-An order comes in as JSON on stdin, the answer goes out on stdout: a line of JSON, then the table as an Arrow stream.
-Before the query is looked at, the published file is open and this process has given up everything else: it can
-open no further file or socket, write no file, take no more memory or time than the order says. `asking.py` gives
-orders and kills whoever is late.
+An order comes in as JSON on stdin, the answer goes out on stdout: `ready`, a line of JSON, then the table as an
+Arrow stream. Before the query is looked at, the published file is open and this process has given up everything
+else: it can open no further file or socket, write no file, take no more memory or time than the order says.
+`asking.py` gives orders and kills whoever is late.
 """
 
 import io
@@ -30,6 +30,9 @@ ORPHAN_SECONDS = 2
 BESIDE_BYTES = 500_000_000
 """Memory that the process may take beside the database's own: stacks, the answer, and what DuckDB does not count."""
 
+READY = b"ready\n"
+"""Said when the query is about to be looked at; `asking.py` waits for it."""
+
 _BATCH_ROWS = 1_000
 _LOOKED_AT_AS_IT_IS = {
     "boolean", "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger",
@@ -45,14 +48,16 @@ _PREFIX = re.compile(r"\A[A-Za-z -]+ Error: ")
 def main() -> None:
     """Answer the order on stdin."""
     order = json.loads(sys.stdin.buffer.read())
-    # a signal that nobody handles ends the process even while it is deep inside the database
-    signal.alarm(int(order["seconds"]) + ORPHAN_SECONDS)
     try:
         connection = _opened(order)
     except duckdb.Error as error:
+        _say(READY)
         _end({"refused": "damaged", "message": str(error)})
     _warm(connection)
     _give_up_everything_else(order)
+    # a signal that nobody handles ends the process even while it is deep inside the database
+    signal.alarm(int(order["seconds"]) + ORPHAN_SECONDS)
+    _say(READY)
     try:
         said, table = _answer(connection, order)
     except QueryRefused as error:
@@ -100,7 +105,7 @@ def _warm(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _give_up_everything_else(order: dict[str, Any]) -> None:
-    os.nice(10)
+    os.nice(5)
     seconds = int(order["seconds"]) * order["threads"] + ORPHAN_SECONDS
     for what, most in (
         (resource.RLIMIT_CORE, 0),
@@ -213,12 +218,13 @@ def _written(table: pa.Table) -> bytes:
     return held.getvalue()
 
 
+def _say(words: bytes) -> None:
+    sys.stdout.buffer.write(words)
+    sys.stdout.buffer.flush()
+
+
 def _end(said: dict[str, Any], table: pa.Table | None = None) -> None:
-    out = sys.stdout.buffer
-    out.write(json.dumps(said).encode() + b"\n")
-    if table is not None:
-        out.write(_written(table))
-    out.flush()
+    _say(json.dumps(said).encode() + b"\n" + (b"" if table is None else _written(table)))
     # an interpreter that ends in order would open files
     os._exit(0)
 

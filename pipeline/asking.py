@@ -11,7 +11,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,15 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
+from pipeline.answering import READY
 from pipeline.exceptions import PublishedDamaged, QueryRefused
 from pipeline.statement import LONGEST
 
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHON", "OPENBLAS_", "LANG", "LC_")
 """Beginnings of the variables that the process gets: what Python needs to start, and no secret."""
+
+START_SECONDS = 30.0
+"""How long a process may take to begin; a quarter of a second where there is nothing else to do."""
 
 _LONGEST_MESSAGE = 400
 """Characters of what the database says; it quotes the query and its data."""
@@ -34,7 +39,7 @@ class QueryLimits:
     """What one query may take."""
 
     seconds: float = 20.0
-    """From the start of its process to its last row: ten times what a scan of all days takes."""
+    """Until its last row: ten times what a scan of all days takes."""
     rows: int = 10_000
     """A table that a person can still look at."""
     cell_characters: int | None = None
@@ -87,7 +92,30 @@ def ask(path: Path, sql: str, limits: QueryLimits) -> Answer:
 
 
 def _converse(order: bytes, limits: QueryLimits) -> tuple[dict[str, Any], pa.Table | None]:
-    process = subprocess.Popen(
+    process = _process()
+    assert process.stdout is not None
+    try:
+        with _deadline(process, START_SECONDS) as is_late:
+            is_ready = _begins(process, order)
+        if is_late.is_set():
+            return {"refused": "busy"}, None
+        with _deadline(process, limits.seconds) as is_late:
+            out = process.stdout.read()
+        if is_late.is_set():
+            return {"refused": "slow"}, None
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait()
+    first, _, rest = out.partition(b"\n")
+    if not is_ready or not first:
+        return {"refused": _why_silent(process.returncode)}, None
+    said = orjson.loads(first)
+    return said, (None if "refused" in said else pa.ipc.open_stream(rest).read_all())
+
+
+def _process() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
         # -P: a folder named `pipeline` where somebody happens to stand must not be ours
         [sys.executable, "-P", "-m", "pipeline.answering"],
         env=_environment(os.environ),
@@ -97,27 +125,32 @@ def _converse(order: bytes, limits: QueryLimits) -> tuple[dict[str, Any], pa.Tab
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def _begins(process: "subprocess.Popen[bytes]", order: bytes) -> bool:
+    """Give the order, and wait until the process looks at it."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError), process.stdin:
+        process.stdin.write(order)
+    return process.stdout.readline() == READY
+
+
+@contextmanager
+def _deadline(process: "subprocess.Popen[bytes]", seconds: float) -> Iterator[threading.Event]:
+    """Kill the process unless the block is done in time; the event says that it was not."""
     is_late = threading.Event()
 
     def end() -> None:
         is_late.set()
         process.kill()
 
-    deadline = threading.Timer(limits.seconds, end)
-    deadline.start()
+    timer = threading.Timer(seconds, end)
+    timer.start()
     try:
-        out, _ = process.communicate(order)
+        yield is_late
     finally:
-        deadline.cancel()
-        process.kill()
-        process.wait()
-    if is_late.is_set():
-        return {"refused": "slow"}, None
-    first, _, rest = out.partition(b"\n")
-    if not first:
-        return {"refused": _why_silent(process.returncode)}, None
-    said = orjson.loads(first)
-    return said, (None if "refused" in said else pa.ipc.open_stream(rest).read_all())
+        timer.cancel()
 
 
 def _for_the_eye(table: pa.Table) -> pa.Table:
@@ -166,6 +199,8 @@ def _refusal(
                 f"the query took longer than {limits.seconds:g} seconds and was ended; "
                 "ask for fewer rows or days"
             )
+        case "busy":
+            return QueryRefused("this machine is too busy for queries now; try again in a minute")
         case "memory":
             return QueryRefused(
                 f"the query wanted more memory than it may have ({limits.memory_bytes / 1e6:,.0f} MB) and was "

@@ -125,6 +125,35 @@ def test_it_counts_for_reachability_and_changes_nothing_that_a_visit_said(
     assert (0,) == days
 
 
+def test_a_publish_of_what_has_changed_knows_of_looks(
+    looks: Callable[..., LivenessFrontier],
+    warehouse: Warehouse,
+    clock: Any,
+    made: Any,
+    tmp_path: Path,
+) -> None:
+    """A look alone changes a day, and what comes out is what making everything anew would give."""
+    publish_warehouse(warehouse, published_at=clock())
+    for crawl_id, outcome in (("l1", Outcome.REFUSED), ("l2", Outcome.OK)):
+        clock.forward(hours=14)
+        checks = [
+            made.check("failing.example", started_at=clock(), outcome=Outcome.REFUSED),
+            made.check("watched.example", started_at=clock(), outcome=outcome),
+        ]
+        looks(crawl_id).store(checks)
+
+    found = []
+    for whole in (False, True):
+        path = publish_warehouse(warehouse, published_at=clock(), whole=whole)
+        with duckdb.connect(path, read_only=True) as read:
+            days = "select hostname, day_on, is_up from marts.instance_days order by all"
+            samples = "select hostname, checks_90d from marts.instances order by all"
+            found.append([read.execute(query).fetchall() for query in (days, samples)])
+
+    assert found[1] == found[0]
+    assert ["failing.example"] == [name for name, _, is_up in found[0][0] if not is_up]
+
+
 @pytest.mark.parametrize(
     ("waited", "is_due"),
     [

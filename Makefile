@@ -43,15 +43,17 @@ fast: .venv/.installed-dev ## format, lint, types, contracts, fast tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n auto -m "not slow and not browser"
+	$(BIN)/pytest -q -n auto --dist worksteal -m "not slow and not browser"
 
 check: fast audit ## everything a change must pass except the slow and browser tests
 
-# they wait for processes and pages more than they compute, so that four share two processors; the files
-# are named because reading the others costs each worker seconds
+# slow tests wait for processes and pages more than they compute, so four share two processors; those that
+# wait longest come first, and the files are named because reading the others costs each worker seconds
+LONGEST := tests/crawler/test_hostile_crawl.py tests/test_liars.py tests/dashboard/test_pages.py
+
 test: browser fast ## every test, the fast ones first
-	$(BIN)/pytest -q -n 4 --dist loadgroup -m "slow or browser" \
-	  $$(grep -rlE "mark\.(slow|browser)" tests --include="test_*.py")
+	$(BIN)/pytest -q -n 4 --dist loadgroup --no-loadscope-reorder -m "slow or browser" \
+	  $(LONGEST) $$(grep -rlE "mark\.(slow|browser)" tests --include="test_*.py" | sort)
 
 format: .venv/.installed-dev ## let ruff write it
 	$(BIN)/ruff format .

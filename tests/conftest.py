@@ -20,9 +20,9 @@ from pipeline.sources.mapping import Mapping
 ROOT = Path(__file__).parents[1]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep on one worker what shares something dear: the road, or what a file makes once for its tests."""
-    for item in items:
+    for item in items if config.pluginmanager.hasplugin("xdist") else []:
         group = "road" if "road" in getattr(item, "fixturenames", ()) else item.path.as_posix()
         item.add_marker(pytest.mark.xdist_group(group))
 

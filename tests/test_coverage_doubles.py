@@ -20,6 +20,8 @@ from pipeline.publish import publish_warehouse
 from pipeline.read import GrowthMeasure, Published
 from pipeline.warehouse import Warehouse
 
+pytestmark = pytest.mark.slow
+
 SERVERS, SEED = 2_000, int(os.environ.get("HERDBOOK_LIARS_SEED", "1"))
 DAYS, DOUBLES_ON = 9, 3
 """Six days after the jump: whoever throws its numbers is known by then, and left out of all days."""

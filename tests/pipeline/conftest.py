@@ -1,5 +1,7 @@
 """Made-up servers and simulated days: small crawls that fill real warehouses."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -25,7 +27,7 @@ from crawler.records import (
     PeerListState,
     Registration,
 )
-from pipeline import raw
+from pipeline import cli, raw
 from pipeline.frontier import DuckDBFrontier
 from pipeline.hosting import AddressTables
 from pipeline.observation import (
@@ -111,6 +113,26 @@ def made() -> Made:
 def clock() -> Clock:
     """A clock that stands at noon until a test moves it."""
     return Clock()
+
+
+@pytest.fixture
+def typed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    """Run `herdbook` as it runs when somebody types it, in this process: starting one costs a second."""
+
+    def run(data: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        monkeypatch.setenv("HERDBOOK_DATA", str(data))
+        monkeypatch.setattr(sys, "argv", ["herdbook", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        code = ended.value.code
+        assert isinstance(code, int)
+        return subprocess.CompletedProcess(sys.argv, code, said.out, said.err)
+
+    return run
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,19 @@ Herdbook = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def herdbook(tmp_path: Path) -> Herdbook:
+def herdbook(tmp_path: Path, typed: Herdbook) -> Herdbook:
     """Run `herdbook` with a data folder of its own."""
+    return partial(typed, tmp_path)
 
-    def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+
+@pytest.fixture
+def process(tmp_path: Path) -> Herdbook:
+    """Run `herdbook` as a process of its own."""
+
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "pipeline.cli", *arguments],
-            env={**os.environ, "HERDBOOK_DATA": str(tmp_path), **environment},
+            env={**os.environ, "HERDBOOK_DATA": str(tmp_path)},
             capture_output=True,
             text=True,
             timeout=60,
@@ -57,10 +64,10 @@ def test_every_command_of_the_readme_is_there(herdbook: Herdbook) -> None:
     ],
 )
 def test_help_of_a_command_that_is_another_program_is_its_own(
-    herdbook: Herdbook, command: str, option: str
+    process: Herdbook, command: str, option: str
 ) -> None:
     """Options are handed on, `--help` too."""
-    done = herdbook(command, "--help")
+    done = process(command, "--help")
 
     assert 0 == done.returncode
     assert option in done.stdout
@@ -103,20 +110,20 @@ def test_a_query_that_cannot_be_run_says_why(
     assert "Traceback" not in done.stderr
 
 
-def test_asking_before_anything_is_published_says_what_to_do(herdbook: Herdbook) -> None:
-    """The next step is in the message."""
-    done = herdbook("query", "select 1")
+def test_asking_before_anything_is_published_says_what_to_do(process: Herdbook) -> None:
+    """The next step is in the message, and nothing on stdout."""
+    done = process("query", "select 1")
 
-    assert 1 == done.returncode
+    assert (1, "") == (done.returncode, done.stdout)
     assert "herdbook up" in done.stderr
 
 
 def test_publishing_a_warehouse_that_is_held_names_the_holder(
-    herdbook: Herdbook, tmp_path: Path
+    process: Herdbook, tmp_path: Path
 ) -> None:
     """One writer; the second is told which process to wait for."""
     with Warehouse.open(tmp_path):
-        done = herdbook("publish")
+        done = process("publish")
 
     assert 1 == done.returncode
     assert f"process {os.getpid()}" in done.stderr

@@ -1,6 +1,7 @@
 """The publish guard: what is held back, what is let through, and who is told."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -46,23 +47,40 @@ def crawl(tmp_path: Path, made: Any, clock: Any) -> Callable[..., None]:
 
     def run(*users: int | None) -> None:
         clock.forward(days=1)
-        made_now = type(made)(clock.at)
-        with Warehouse.open(tmp_path, is_replica=True) as warehouse:
-            crawl = DuckDBFrontier(
-                warehouse, crawl_id=f"{clock.at:%j}", admits_reserved=True, now=clock
-            )
-            crawl.store(
-                [
-                    made_now.check(
-                        f"s{n}.example",
-                        outcome=Outcome.OK if count is None or count >= 0 else Outcome.REFUSED,
-                        nodeinfo=made_now.nodeinfo(users_total=count),
-                    )
-                    for n, count in enumerate(users)
-                ]
-            )
+        _crawl(tmp_path, type(made)(clock.at), clock, users)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def ten(tmp_path_factory: pytest.TempPathFactory, made: Any) -> Path:
+    """A data folder with a release of ten servers of a hundred people, a day after noon."""
+    folder = tmp_path_factory.mktemp("ten")
+    _crawl(folder, type(made)(made.at + DAY), lambda: made.at + DAY, [100] * 10)
+    publish(folder, published_at=made.at + DAY)
+    return folder
+
+
+@pytest.fixture
+def former(ten: Path, tmp_path: Path, clock: Any) -> None:
+    """The release before: ten servers of a hundred people."""
+    shutil.copytree(ten, tmp_path, dirs_exist_ok=True)
+    clock.forward(days=1)
+
+
+def _crawl(data: Path, made: Any, now: Callable[[], datetime], users: Sequence[int | None]) -> None:
+    with Warehouse.open(data, is_replica=True) as warehouse:
+        crawl = DuckDBFrontier(warehouse, crawl_id=f"{now():%j}", admits_reserved=True, now=now)
+        crawl.store(
+            [
+                made.check(
+                    f"s{n}.example",
+                    outcome=Outcome.OK if count is None or count >= 0 else Outcome.REFUSED,
+                    nodeinfo=made.nodeinfo(users_total=count),
+                )
+                for n, count in enumerate(users)
+            ]
+        )
 
 
 def _servers(data: Path) -> list[tuple[Any, ...]]:
@@ -74,10 +92,9 @@ def _servers(data: Path) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in found.to_pylist()]
 
 
+@pytest.mark.usefixtures("former")
 def test_a_release_that_jumps_is_held_back(tmp_path: Path, crawl: Any, clock: Any) -> None:
     """The same servers and three times the people: the last good file stays, and says why."""
-    crawl(*[100] * 10)
-    publish(tmp_path, published_at=clock.at)
     crawl(*[100] * 9, 2_300)
 
     with pytest.raises(PublishHeldBack, match="went from 1,000 to 3,200: more than 2 times it"):
@@ -93,22 +110,20 @@ def test_a_release_that_jumps_is_held_back(tmp_path: Path, crawl: Any, clock: An
     )
 
 
+@pytest.mark.usefixtures("former")
 def test_a_release_that_collapses_is_held_back(tmp_path: Path, crawl: Any, clock: Any) -> None:
     """Nobody says a number any more: a document is not understood, or worse."""
-    crawl(*[100] * 10)
-    publish(tmp_path, published_at=clock.at)
     crawl(*[None] * 8, 100, 100)
 
     with pytest.raises(PublishHeldBack, match=r"from 1,000 to 200: less than 0\.5 of it"):
         publish(tmp_path, published_at=clock.at)
 
 
+@pytest.mark.usefixtures("former")
 def test_servers_that_vanish_together_hold_a_release_back(
     tmp_path: Path, crawl: Any, clock: Any
 ) -> None:
     """Who has not answered for a week is not alive."""
-    crawl(*[100] * 10)
-    publish(tmp_path, published_at=clock.at)
     clock.forward(days=8)
     crawl(*[-1] * 8, 100, 100)
 
@@ -161,10 +176,9 @@ def test_above_a_ceiling_is_published_with_a_warning(
     assert "users_total_audited is 10,000, above the ceiling of 5,000" in caplog.text
 
 
+@pytest.mark.usefixtures("former")
 def test_a_note_lets_a_release_through_and_is_kept(tmp_path: Path, crawl: Any, clock: Any) -> None:
     """With its reasons, in the warehouse and in every release from then on; the word of holding back is gone."""
-    crawl(*[100] * 10)
-    publish(tmp_path, published_at=clock.at)
     crawl(*[100] * 9, 2_300)
     with pytest.raises(PublishHeldBack):
         publish(tmp_path, published_at=clock.at)
@@ -191,12 +205,11 @@ def test_a_note_where_nothing_is_held_back_is_not_kept(
     assert [] == Published(tmp_path).acceptances()["note"].tolist()
 
 
+@pytest.mark.usefixtures("former")
 def test_a_crawl_goes_on_while_its_releases_are_held_back(
     tmp_path: Path, made: Any, crawl: Any, clock: Any
 ) -> None:
     """After a pause few servers have answered yet; the end of the crawl decides."""
-    crawl(*[100] * 10)
-    publish(tmp_path, published_at=clock.at)
     clock.forward(days=9)
     now = type(made)(clock.at)
     checks = [now.check(f"s{n}.example", nodeinfo=now.nodeinfo(users_total=100)) for n in range(10)]
@@ -242,12 +255,11 @@ def test_the_hand_kept_expectations_can_be_read(monkeypatch: pytest.MonkeyPatch)
     assert read_expectations(path).least_instances > 0
 
 
+@pytest.mark.usefixtures("former")
 def test_a_large_warehouse_is_published_when_its_crawl_has_ended(
     tmp_path: Path, made: Any, crawl: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Years of checks do not fit beside a crawl; readers keep what they have until then."""
-    crawl(*[100] * 10)
-    publish(tmp_path, published_at=clock.at)
     monkeypatch.setattr(frontier_module, "INTERIM_CHECKS", 10)
     frontier = DuckDBFrontier(
         Warehouse.open(tmp_path), crawl_id="late", admits_reserved=True, now=clock

@@ -1,10 +1,9 @@
 """`herdbook import`, as somebody types it."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,21 +20,12 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def herdbook_import(tmp_path: Path, data: Path) -> Herdbook:
+def herdbook_import(
+    tmp_path: Path, data: Path, typed: Herdbook, monkeypatch: pytest.MonkeyPatch
+) -> Herdbook:
     """Run `herdbook import` where its files lie."""
-
-    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "pipeline.cli", "import", *arguments],
-            cwd=tmp_path,
-            env={**os.environ, "HERDBOOK_DATA": str(data)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
+    monkeypatch.chdir(tmp_path)
+    return partial(typed, data, "import")
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Who asked to stay out: gone from everywhere, and not let in again."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -270,23 +268,16 @@ def test_a_line_break_does_not_get_into_the_list(tmp_path: Path) -> None:
     assert not (tmp_path / "optouts.csv").exists()
 
 
-def test_the_command_lists_deletes_and_publishes(tmp_path: Path, made: Any) -> None:
+def test_the_command_lists_deletes_and_publishes(
+    tmp_path: Path, made: Any, typed: Callable[..., Any]
+) -> None:
     """CON-05: one command; the published file is without the host when it ends."""
     with Warehouse.open(tmp_path, is_replica=True) as warehouse:
         crawl = DuckDBFrontier(warehouse, crawl_id="c", admits_reserved=True)
         crawl.store([made.check(LEAVES), made.check("stays.example")])
         publish_warehouse(warehouse)
 
-    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "pipeline.cli", "optout", *arguments],
-            env={**os.environ, "HERDBOOK_DATA": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
+    run = partial(typed, tmp_path, "optout")
     added, shown, wrong = run("add", LEAVES), run("list"), run("add", "https://x.example/")
 
     assert (0, 0, 1) == (added.returncode, shown.returncode, wrong.returncode), added.stderr

@@ -1,5 +1,6 @@
 """Publishing: swapped in whole, or not at all."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -33,14 +34,21 @@ module.publish(Path(sys.argv[1]), published_at=datetime(2026, 3, 21, tzinfo=UTC)
 """
 
 
-@pytest.fixture
-def data(tmp_path: Path, made: Any, clock: Any) -> Path:
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory, made: Any) -> Path:
     """A data folder with a published crawl of one server."""
-    warehouse = Warehouse.open(tmp_path, is_replica=True)
-    crawl = DuckDBFrontier(warehouse, crawl_id="c1", admits_reserved=True, now=clock)
+    folder = tmp_path_factory.mktemp("crawled")
+    warehouse = Warehouse.open(folder, is_replica=True)
+    crawl = DuckDBFrontier(warehouse, crawl_id="c1", admits_reserved=True, now=lambda: made.at)
     crawl.store([made.check("a.example", peer_lists=(made.peers("b.example"),))])
     crawl.finish("finished")
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def data(crawled: Path, tmp_path: Path) -> Path:
+    """The data folder, to do with as one likes."""
+    return Path(shutil.copytree(crawled, tmp_path, dirs_exist_ok=True))
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Retention: what goes, and that no published number goes with it."""
 
+import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,17 +21,36 @@ DAYS = 60
 OLD = {"conversations_days": 30, "documents_days": 45}
 
 
-@pytest.fixture
-def long_lived(warehouse: Warehouse, made: Any, clock: Any) -> Warehouse:
+@pytest.fixture(scope="module")
+def sixty_days(tmp_path_factory: pytest.TempPathFactory, made: Any) -> Path:
     """Sixty days of a few servers, one of which was never asked again after the first day."""
+    folder = tmp_path_factory.mktemp("sixty-days")
+    with Warehouse.open(folder, is_replica=True) as warehouse:
+        _fill(warehouse, made)
+    return folder
+
+
+@pytest.fixture
+def long_lived(sixty_days: Path, tmp_path: Path, clock: Any) -> Iterator[Warehouse]:
+    """The warehouse of the sixty days, to do with as one likes, when they are over."""
+    shutil.copytree(sixty_days, tmp_path, dirs_exist_ok=True)
+    clock.forward(days=DAYS)
+    with Warehouse.open(tmp_path) as warehouse:
+        yield warehouse
+
+
+def _fill(warehouse: Warehouse, made: Any) -> None:
     for day in range(DAYS):
-        crawl = DuckDBFrontier(warehouse, crawl_id=f"d{day}", admits_reserved=True, now=clock)
+        at = made.at + timedelta(days=day)
+        crawl = DuckDBFrontier(
+            warehouse, crawl_id=f"d{day}", admits_reserved=True, now=lambda at=at: at
+        )
         names = ["a.example", "b.example", *(["once.example"] if day == 0 else [])]
         crawl.store(
             [
                 made.check(
                     name,
-                    started_at=clock(),
+                    started_at=at,
                     nodeinfo=made.nodeinfo(users_total=100 + day, local_posts=day),
                     instance=made.instance(title=name),
                     peer_lists=(made.peers("c.example", "d.example"),),
@@ -48,10 +69,8 @@ def long_lived(warehouse: Warehouse, made: Any, clock: Any) -> Warehouse:
             ]
         )
         crawl.warehouse.run(
-            "frontier", "end_crawl", {"crawl_id": f"d{day}", "now": clock(), "reason": "finished"}
+            "frontier", "end_crawl", {"crawl_id": f"d{day}", "now": at, "reason": "finished"}
         )
-        clock.forward(days=1)
-    return warehouse
 
 
 def published(warehouse: Warehouse, clock: Any) -> dict[str, list[Any]]:

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipeline import warehouse as warehouse_module
 from pipeline.sources.importing import Imported, import_file
 from pipeline.sources.mapping import Mapping
-from pipeline.warehouse import Warehouse
+from pipeline.warehouse import FILE_NAME
 
 
 @pytest.fixture
@@ -51,8 +52,9 @@ def rows(data: Path) -> Callable[[str], list[tuple[Any, ...]]]:
     """Ask the warehouse."""
 
     def rows(sql: str) -> list[tuple[Any, ...]]:
-        with Warehouse.open(data, creates=False) as warehouse:
-            return warehouse.connection.execute(sql).fetchall()
+        with duckdb.connect(data / FILE_NAME, read_only=True) as connection:
+            connection.execute("set timezone = 'UTC'")
+            return connection.execute(sql).fetchall()
 
     return rows
 

@@ -1,6 +1,7 @@
 """Tables of servers in CSV and Parquet, by the mapping that says which column is which."""
 
 import gzip
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,70 +106,76 @@ def test_a_last_line_without_its_end_is_a_whole_line(write: Write, bring: Bring)
     assert (1, 1) == (imported.rows_stored, imported.rows_rejected)
 
 
-@pytest.mark.parametrize(
-    ("said", "kept", "reason"),
-    [
-        ("7", 7, None),
-        (" 7 ", 7, None),
-        ("0", 0, None),
-        ("1977.0", 1977, None),
-        ("1e3", 1000, None),
-        ("9007199254740993", 2**53 + 1, None),
-        ("", None, None),
-        ("null", None, None),
-        ("None", None, None),
-        ("-", None, None),
-        ("-5", None, "negative"),
-        ("1.5", None, "not a whole number"),
-        ("1,234", None, "not a number"),
-        ("nan", None, "not a number"),
-        ("inf", None, "too large"),
-        ("99999999999999999999", None, "too large"),
-        ("many", None, "not a number"),
-    ],
-)
-def test_a_number_is_exact_or_set_aside(
-    write: Write, bring: Bring, rows: Rows, said: str, kept: int | None, reason: str | None
-) -> None:
+NUMBERS: list[tuple[str, int | None, str | None]] = [
+    ("7", 7, None),
+    (" 7 ", 7, None),
+    ("0", 0, None),
+    ("1977.0", 1977, None),
+    ("1e3", 1000, None),
+    ("9007199254740993", 2**53 + 1, None),
+    ("", None, None),
+    ("null", None, None),
+    ("None", None, None),
+    ("-", None, None),
+    ("-5", None, "negative"),
+    ("1.5", None, "not a whole number"),
+    ("1,234", None, "not a number"),
+    ("nan", None, "not a number"),
+    ("inf", None, "too large"),
+    ("99999999999999999999", None, "too large"),
+    ("many", None, "not a number"),
+]
+"""What a cell says, the number that is kept, why it is set aside."""
+
+
+def test_a_number_is_exact_or_set_aside(write: Write, bring: Bring, rows: Rows) -> None:
     """What cannot be meant is kept as it was said, beside the row; nothing said stays nothing."""
-    imported = bring(write(f'host,users\na.example,"{said}"\n'))
+    lines = [f'h{n:02}.example,"{said}"\n' for n, (said, *_) in enumerate(NUMBERS)]
 
-    aside = rows("select users_total, extra ->> '$.set_aside.users_total' from raw.observations")
-    assert [(kept, said if reason else None)] == aside
-    assert ([f"users_total: {reason}"] if reason else []) == list(imported.reasons)
-    assert 1 == imported.rows_stored
+    imported = bring(write("host,users\n" + "".join(lines)))
+
+    found = rows(
+        "select users_total, extra ->> '$.set_aside.users_total'"
+        " from raw.observations order by hostname"
+    )
+    assert [(kept, said if reason else None) for said, kept, reason in NUMBERS] == found
+    reasons = Counter(f"users_total: {reason}" for *_, reason in NUMBERS if reason)
+    assert reasons == {name: reason.count for name, reason in imported.reasons.items()}
+    assert len(NUMBERS) == imported.rows_stored
 
 
-@pytest.mark.parametrize(
-    ("said", "at"),
-    [
-        ("2023-01-02", datetime(2023, 1, 2, tzinfo=UTC)),
-        ("2023-01-02 03:04:05", datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        ("2023-01-02T03:04:05Z", datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        ("2023-01-02T03:04:05+02:00", datetime(2023, 1, 2, 1, 4, 5, tzinfo=UTC)),
-        ("2023-01-02T03:04:05.000000Z", datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        ("1672628645", datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        ("1672628645.0", datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        ("1672628645000", datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        ("", "no capture time"),
-        ("2023-13-45", "captured_at is no time"),
-        ("yesterday", "captured_at is no time"),
-        ("1999-12-31", "captured before July 2008"),
-        ("2024-02-01", "captured in the future"),
-        ("999999999999999999", "captured_at is no time"),
-    ],
-)
-def test_a_row_may_say_when_it_was_captured(
-    write: Write, bring: Bring, rows: Rows, said: str, at: datetime | str
-) -> None:
+TIMES: list[tuple[str, datetime | str]] = [
+    ("2023-01-02", datetime(2023, 1, 2, tzinfo=UTC)),
+    ("2023-01-02 03:04:05", datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)),
+    ("2023-01-02T03:04:05Z", datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)),
+    ("2023-01-02T03:04:05+02:00", datetime(2023, 1, 2, 1, 4, 5, tzinfo=UTC)),
+    ("2023-01-02T03:04:05.000000Z", datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)),
+    ("1672628645", datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)),
+    ("1672628645.0", datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)),
+    ("1672628645000", datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)),
+    ("", "no capture time"),
+    ("2023-13-45", "captured_at is no time"),
+    ("yesterday", "captured_at is no time"),
+    ("1999-12-31", "captured before July 2008"),
+    ("2024-02-01", "captured in the future"),
+    ("999999999999999999", "captured_at is no time"),
+]
+"""What a cell says, and the time that is meant or why the row is left out."""
+
+
+def test_a_row_may_say_when_it_was_captured(write: Write, bring: Bring, rows: Rows) -> None:
     """In any usual spelling, UTC where there is no offset; a row without a time is left out."""
-    path = write(f"host,at\nkept.example,2023-06-01\na.example,{said}\n")
+    lines = [f"h{n:02}.example,{said}\n" for n, (said, _) in enumerate(TIMES)]
 
-    imported = bring(path, columns={"hostname": "host", "captured_at": "at"})
+    imported = bring(
+        write("host,at\n" + "".join(lines)), columns={"hostname": "host", "captured_at": "at"}
+    )
 
-    found = rows("select captured_at from raw.observations where hostname = 'a.example'")
-    assert ([] if isinstance(at, str) else [(at,)]) == found
-    assert ([at] if isinstance(at, str) else []) == list(imported.reasons)
+    found = rows("select hostname, captured_at from raw.observations order by hostname")
+    meant = [(f"h{n:02}.example", at) for n, (_, at) in enumerate(TIMES)]
+    assert [(name, at) for name, at in meant if isinstance(at, datetime)] == found
+    reasons = Counter(at for _, at in TIMES if isinstance(at, str))
+    assert reasons == {name: reason.count for name, reason in imported.reasons.items()}
 
 
 def test_one_host_under_two_spellings_is_one_observation(

@@ -1,5 +1,7 @@
 """What tests of all folders share."""
 
+import fcntl
+import json
 import os
 import socketserver
 import struct
@@ -20,11 +22,27 @@ from pipeline.sources.mapping import Mapping
 ROOT = Path(__file__).parents[1]
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep on one worker what shares something dear: the road, or what a file makes once for its tests."""
-    for item in items if config.pluginmanager.hasplugin("xdist") else []:
-        group = "road" if "road" in getattr(item, "fixturenames", ()) else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
+Once = Callable[[str, Callable[[Path], None]], Path]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Fill a folder once for all workers: the first that needs it does, the others wait and read it."""
+    home = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        home = home.parent
+
+    def fill(name: str, make: Callable[[Path], None]) -> Path:
+        folder, made = home / name, home / f"{name}.made"
+        with (home / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                folder.mkdir()
+                make(folder)
+                made.touch()
+        return folder
+
+    return fill
 
 
 @pytest.fixture(scope="session")
@@ -54,14 +72,16 @@ HISTORY = (
 
 
 @pytest.fixture(scope="session")
-def history(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def history(shared: Path, once: Once) -> Path:
     """A data folder into which other people's history was imported and published: what the facts are about."""
-    data = tmp_path_factory.mktemp("history")
-    for kind, pattern, told in HISTORY:
-        for path in sorted((shared / "reference").glob(pattern)):
-            import_file(path, kind, told, data, now=datetime(2026, 1, 1, tzinfo=UTC))
-    publish(data)
-    return data
+
+    def make(data: Path) -> None:
+        for kind, pattern, told in HISTORY:
+            for path in sorted((shared / "reference").glob(pattern)):
+                import_file(path, kind, told, data, now=datetime(2026, 1, 1, tzinfo=UTC))
+        publish(data)
+
+    return once("history", make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +102,25 @@ class Road:
 
 
 @pytest.fixture(scope="session")
-def road(tmp_path_factory: pytest.TempPathFactory) -> Road:
+def road(once: Once) -> Road:
     """The whole road once, as somebody without a network goes it: a small replica, crawled and published."""
-    data = tmp_path_factory.mktemp("road")
+    folder = once("whole-road", _go)
+    told = json.loads((folder / "told.json").read_text(encoding="utf-8"))
+    return Road(data=folder / "data", **told)
+
+
+def _go(folder: Path) -> None:
+    words = ["up", "--replica", "--servers", "60", "--once", "--no-browser"]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pipeline.cli",
-            "up",
-            "--replica",
-            "--servers",
-            "60",
-            "--once",
-            "--no-browser",
-        ],
-        env={**os.environ, "HERDBOOK_DATA": str(data)},
+        [sys.executable, "-m", "pipeline.cli", *words],
+        env={**os.environ, "HERDBOOK_DATA": str(folder / "data")},
         capture_output=True,
         text=True,
         timeout=180,
         check=False,
     )
-    return Road(data=data, exit_code=done.returncode, said=done.stdout + done.stderr)
+    told = {"exit_code": done.returncode, "said": done.stdout + done.stderr}
+    (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
 
 
 Records = dict[str, list[str] | int | None]

@@ -49,9 +49,9 @@ def show(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
 
 
 def _choose(choices: Choices, names: list[str]) -> None:
-    options = [ALL, *names] if len(names) > 1 else names
+    options = [ALL, *names]
     if choices["src"] not in options:
-        choices.change(src=options[0])
+        choices.change(src=ALL)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             "Measure",

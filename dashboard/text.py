@@ -14,7 +14,7 @@ LONGEST = 400
 
 _BREAKS = re.compile(r"\s+")
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _KEPT_FORMAT = {"\u200d", "\ufe0f"}  # joins and presents emoji; nothing is hidden with them
 
 

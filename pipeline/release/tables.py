@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -12,6 +12,7 @@ from pipeline.dictionary import Relation, comments, relations
 from pipeline.exceptions import ReleaseRefused
 from pipeline.literal import literal
 from pipeline.units import meaning_and_unit, unit_of
+from pipeline.warehouse import statement
 
 OWN_SOURCES = ("herdbook", "self")
 """Days that are ours to release: our own checks, and what servers told us of their own past."""
@@ -21,6 +22,9 @@ PROVENANCE = {"imports", "rules"}
 
 DERIVED = {"instance_spans", "peer_links"}
 """What only says again what another table says: in the DuckDB file, not as Parquet."""
+
+NUMBERED = "instance_days"
+"""By number in the DuckDB file, behind a view: it is most of the file."""
 
 MEMORY = "2GB"
 """Sorting 12 million days takes less; what does not fit goes to the folder aside."""
@@ -112,6 +116,9 @@ def _write(
     left_out = 0
     if relation.is_view:
         connection.execute(f"create view {name} as {relation.body}")
+    elif name == NUMBERED:
+        relation = replace(relation, is_view=True)
+        left_out = _number(connection, relation, sources)
     else:
         left_out = _copy(connection, relation, sources)
     columns = _columns(connection, relation)
@@ -147,8 +154,24 @@ def _copy(connection: duckdb.DuckDBPyConnection, relation: Relation, sources: li
         f"create table {name} as select * from published.marts.{name} {where} {_order(relation)}",
         bound,
     )
-    if not where:
-        return 0
+    return _left_out(connection, name) if where else 0
+
+
+def _number(connection: duckdb.DuckDBPyConnection, relation: Relation, sources: list[str]) -> int:
+    """Keep days by number, and the table as a view of them; returns how many rows of other people were left out."""
+    for statement_text in duckdb.extract_statements(statement("release", "number_days")):
+        bound = {"sources": sources} if statement_text.named_parameters else {}
+        connection.execute(statement_text, bound)
+    told = {"hostname": "hosts.hostname", "until_on": "days.day_on + days.more_days::integer"}
+    columns = ", ".join(f"{told.get(name, f'days.{name}')} as {name}" for name in relation.columns)
+    connection.execute(
+        f"create view {relation.name} as select {columns}"
+        " from numbered.days as days join numbered.hosts as hosts using (number)"
+    )
+    return _left_out(connection, relation.name)
+
+
+def _left_out(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     ((found, kept),) = connection.execute(
         f"select (select count(*) from published.marts.{name}), (select count(*) from {name})"
     ).fetchall()

@@ -1,5 +1,6 @@
 """Made-up servers and simulated days: small crawls that fill real warehouses."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +40,7 @@ from pipeline.observation import (
     RejectedRow,
 )
 from pipeline.publish import publish_warehouse
-from pipeline.warehouse import Warehouse
+from pipeline.warehouse import FILE_NAME, Warehouse
 
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -135,9 +136,18 @@ def typed(
     return run
 
 
+@pytest.fixture(scope="session")
+def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty warehouse of the replica's kind: copying it is cheaper than making it."""
+    folder = tmp_path_factory.mktemp("empty")
+    Warehouse.open(folder, is_replica=True).close()
+    return folder / FILE_NAME
+
+
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+def warehouse(empty_warehouse: Path, tmp_path: Path) -> Iterator[Warehouse]:
     """An empty warehouse of the replica's kind, where reserved names may live."""
+    shutil.copy(empty_warehouse, tmp_path)
     with Warehouse.open(tmp_path, is_replica=True) as opened:
         yield opened
 

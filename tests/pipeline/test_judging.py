@@ -1,6 +1,6 @@
 """What becomes of numbers: standings, sums said and audited, growth, breaks, outages, spans."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -90,10 +90,9 @@ def _at(check: Check, at: datetime) -> Check:
 
 
 @pytest.fixture
-def diary(tmp_path: Path) -> Iterator[Diary]:
+def diary(warehouse: Warehouse, tmp_path: Path) -> Diary:
     """An empty warehouse to be filled day by day."""
-    with Warehouse.open(tmp_path, is_replica=True) as warehouse:
-        yield Diary(warehouse, tmp_path)
+    return Diary(warehouse, tmp_path)
 
 
 # --- standings -------------------------------------------------------------------------------------

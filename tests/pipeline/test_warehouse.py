@@ -1,5 +1,6 @@
 """Opening a warehouse: made, migrated, refused, or mended."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -41,9 +42,10 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / FILE_NAME
 
 
-@pytest.fixture
-def stored(tmp_path: Path, made: Any, clock: Any) -> Path:
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder whose process was killed after storing one check: its log is not in its file."""
+    folder = tmp_path_factory.mktemp("killed")
     script = (
         "import os, signal, sys\n"
         "from datetime import UTC, datetime\n"
@@ -58,9 +60,15 @@ def stored(tmp_path: Path, made: Any, clock: Any) -> Path:
         "                      outcome=Outcome.OK)])\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    ended = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
+    ended = subprocess.run([sys.executable, "-c", script, str(folder)], check=False)
     assert -9 == ended.returncode
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def stored(killed: Path, tmp_path: Path) -> Path:
+    """What the killed process left, to do with as one likes."""
+    return Path(shutil.copytree(killed, tmp_path, dirs_exist_ok=True))
 
 
 def logs(folder: Path) -> list[Path]:

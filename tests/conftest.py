@@ -21,7 +21,6 @@ from pipeline.sources.mapping import Mapping
 
 ROOT = Path(__file__).parents[1]
 
-
 Once = Callable[[str, Callable[[Path], None]], Path]
 
 

@@ -184,7 +184,7 @@ def test_tables_are_named_by_the_environment(mmdb: Path, tor: tuple[Path, Path])
 def hosted(
     frontier_of: Callable[..., DuckDBFrontier], mmdb: Path, made: Any, clock: Any
 ) -> DuckDBFrontier:
-    """Servers of two networks, one that moved, one behind a CDN, one that refuses, one without an address."""
+    """Servers of two networks, one of a few people, one that moved, one behind a CDN, one that refuses, one nowhere."""
     tables = AddressTables.open([mmdb])
     first = {
         "a.example": "1.2.0.1",
@@ -194,6 +194,7 @@ def hosted(
         "private.example": "1.2.0.4",
         "nobody.example": None,
         "away.example": "1.9.0.1",
+        "few.example": "1.2.0.5",
     }
     second = first | {"moved.example": "1.0.0.3"}
     for number, addresses in enumerate((first, second, second)):
@@ -205,7 +206,9 @@ def hosted(
                     started_at=clock.at,
                     address=address,
                     is_counting_refused=name == "private.example",
-                    nodeinfo=made.nodeinfo(users_total=40, users_active_month=20),
+                    nodeinfo=made.nodeinfo(
+                        users_total=4 if name == "few.example" else 40, users_active_month=2
+                    ),
                 )
                 for name, address in addresses.items()
             ]
@@ -228,6 +231,7 @@ def test_only_changes_are_kept_and_never_an_address(
         ("a.example", noon, "NZ", 64501, table),
         ("b.example", noon, "NZ", 64501, table),
         ("cdn.example", noon, "US", 13335, table),
+        ("few.example", noon, "NZ", 64501, table),
         ("moved.example", noon, "NZ", 64501, table),
         ("moved.example", noon + timedelta(days=1), None, 64500, table),
     ] == found
@@ -238,7 +242,8 @@ def test_only_changes_are_kept_and_never_an_address(
 def test_an_origin_behind_a_cdn_is_not_known(
     hosted: DuckDBFrontier, clock: Any, tmp_path: Path
 ) -> None:
-    """Its network is the CDN's; the others have provider and country, and outages of each are played."""
+    """Its network is the CDN's; the others have provider and country, and outages of each are played. Of a server of
+    a few people nothing is said alone."""
     publish_warehouse(
         hosted.warehouse, published_at=clock.at, checks_promises=True, computes_graph=True
     )
@@ -261,11 +266,11 @@ def test_an_origin_behind_a_cdn_is_not_known(
         ["moved.example", None, "Kuh AG (AS64500)", None],
     ] == places.astype(object).where(places.notna(), None).to_numpy().tolist()
     assert {
-        "provider": [["Kuh AG (AS64500)", 1], ["Ox Ltd (AS64501)", 2]],
-        "country": [["NZ", 2]],
+        "provider": [["Kuh AG (AS64500)", 1], ["Ox Ltd (AS64501)", 3]],
+        "country": [["NZ", 3]],
         "cdn": [["Cloudflare", 1]],
     } == played
-    assert {"servers_count": 6, "provider_count": 3, "country_count": 2, "cdn_count": 1} == totals
+    assert {"servers_count": 7, "provider_count": 3, "country_count": 2, "cdn_count": 1} == totals
 
 
 def test_who_opts_out_is_nowhere(

@@ -16,7 +16,7 @@ select
     before.y
 from marts.instances as instances
 join raw.hostnames as hosts using (hostname)
-left join marts.hosting as hosting using (hostname)
+left join staging.hosting as hosting using (hostname)
 left join
     computed.graph_nodes as before
     on before.hostname = instances.hostname

@@ -1,6 +1,6 @@
 # herdbook: `make run` does everything, `make test` proves everything. Needs Python 3.11+, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help setup browser run test check fast format audit sample bench clean
+.PHONY: help setup browser run test check fast format messages audit sample bench clean
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -58,6 +58,9 @@ test: browser fast ## every test, the fast ones first
 format: .venv/.installed-dev ## let ruff write it
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+messages: .venv/.installed ## bring the catalogues of the pages' languages up to the source
+	$(BIN)/python -m dashboard.messages
 
 audit: .venv/.installed-dev ## known vulnerabilities in the locked packages; says so where it cannot know
 	@$(UV) export --locked --no-emit-project --format requirements-txt --quiet -o .venv/requirements.txt

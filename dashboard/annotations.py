@@ -7,6 +7,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from dashboard import times
+from dashboard.language import _
 from dashboard.text import html
 
 EVENTS = Path(__file__).with_name("annotations.csv")
@@ -45,7 +47,7 @@ def within(first: date, last: date) -> list[Event]:
 def listed(shown: Sequence[Event]) -> str:
     """The list under a chart, numbered as the marks in it."""
     items = "".join(
-        f'<li>{event.day_on:%-d %b %Y}: <a href="{html(event.source)}" rel="noreferrer">{html(event.words)}</a></li>'
+        f'<li>{times.day(event.day_on)}: <a href="{html(event.source)}" rel="noreferrer">{html(_(event.words))}</a></li>'
         for event in shown
     )
     return f'<ol class="hb hb-small hb-events">{items}</ol>'

@@ -5,28 +5,30 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import frame
+from dashboard.language import _
 
 _STATIC = Path(__file__).with_name("static")
 
+frame.listen()
 st.set_page_config(page_title="Herdbook", page_icon=str(_STATIC / "icon.png"), layout="wide")
 st.logo(str(_STATIC / "logo.png"), size="large")
 st.navigation(
     [
-        st.Page(frame.FIND, title="Find a server", icon=":material/explore:", default=True),
+        st.Page(frame.FIND, title=_("Find a server"), icon=":material/explore:", default=True),
         st.Page(
-            frame.SERVERS, title="All servers", icon=":material/table_rows:", url_path="servers"
+            frame.SERVERS, title=_("All servers"), icon=":material/table_rows:", url_path="servers"
         ),
-        st.Page(frame.GROWTH, title="Growth", icon=":material/trending_up:", url_path="growth"),
-        st.Page(frame.NETWORK, title="Network", icon=":material/hub:", url_path="network"),
+        st.Page(frame.GROWTH, title=_("Growth"), icon=":material/trending_up:", url_path="growth"),
+        st.Page(frame.NETWORK, title=_("Network"), icon=":material/hub:", url_path="network"),
         st.Page(
             frame.OPERATORS,
-            title="For operators",
+            title=_("For operators"),
             icon=":material/monitoring:",
             url_path="operators",
         ),
-        st.Page(frame.QUERY, title="Ask in SQL", icon=":material/terminal:", url_path="query"),
-        st.Page(frame.METHOD, title="Method", icon=":material/menu_book:", url_path="method"),
-        st.Page(frame.SERVER, title="Server", url_path="server", visibility="hidden"),
+        st.Page(frame.QUERY, title=_("Ask in SQL"), icon=":material/terminal:", url_path="query"),
+        st.Page(frame.METHOD, title=_("Method"), icon=":material/menu_book:", url_path="method"),
+        st.Page(frame.SERVER, title=_("Server"), url_path="server", visibility="hidden"),
     ],
     position="top",
 ).run()

@@ -4,7 +4,9 @@ import streamlit as st
 
 from dashboard import charts, frame, labels, reads, timespan
 from dashboard.choices import Choices
-from dashboard.text import plain
+from dashboard.labels import plural
+from dashboard.language import _
+from dashboard.text import markdown
 
 CAPTURE = {
     "users_total": "users_total",
@@ -23,8 +25,8 @@ def show(snapshot: frame.Snapshot, choices: Choices) -> None:
     name = labels.MEASURE[choices["m"]]
     names = {column: name}
     if column == "users_total":
-        names = {"users_total_audited": f"{name}, audited", column: f"{name}, as said"}
-    st.header("As fine as it was captured", anchor=False)
+        names = {"users_total_audited": labels.AS_AUDITED[column], column: labels.AS_SAID[column]}
+    st.header(_("As fine as it was captured"), anchor=False)
     frame.chart(
         charts.lines(
             charts.by_capture(found),
@@ -36,25 +38,31 @@ def show(snapshot: frame.Snapshot, choices: Choices) -> None:
             muted=column if len(names) > 1 else "",
         ),
         key="captures",
-        alt=f"{name} by capture",
+        alt=_("{name} by capture").format(name=name),
     )
     shown = found[["captured_at", *names, "instances_reporting", "instances_audited", "instances"]]
-    with st.expander("The same as a table"):
+    with st.expander(_("The same as a table")):
         st.dataframe(
             shown.rename(
                 columns={
-                    "captured_at": "When, UTC",
+                    "captured_at": _("When, UTC"),
                     **names,
-                    "instances_reporting": "Servers reporting",
-                    "instances_audited": "Servers audited",
-                    "instances": "Servers",
+                    "instances_reporting": _("Servers reporting"),
+                    "instances_audited": _("Servers audited"),
+                    "instances": _("Servers"),
                 }
             ).iloc[::-1],
             hide_index=True,
-            placeholder=labels.NOT_SAID,
-            alt="The numbers of the chart above",
+            placeholder=labels.not_said(),
+            alt=_("The numbers of the chart above"),
         )
     st.caption(
-        f"{len(found):,} captures, {found['captured_at'].min():%-d %b %Y %H:%M} to {found['captured_at'].max():%-d %b %Y %H:%M} UTC, "
-        f"{plain(labels.source(choices['src']))}: its numbers, not ours."
+        plural(
+            "{count} capture, {first} to {last}, {source}: its numbers, not ours.",
+            "{count} captures, {first} to {last}, {source}: its numbers, not ours.",
+            len(found),
+            first=labels.moment(found["captured_at"].min()),
+            last=labels.moment(found["captured_at"].max()),
+            source=markdown(labels.source(choices["src"])),
+        )
     )

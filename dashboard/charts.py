@@ -1,7 +1,7 @@
 """Charts: tables in, figures out. Axes begin at zero, and a gap in the data is a gap in the line."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard import chart_words
+from dashboard.language import N_, _, spoken
 from dashboard.theme import LIGHT, Theme
 
 HEIGHT = 360
@@ -19,6 +21,9 @@ ROW_HEIGHT = 120
 
 LEFT_OVER = "other"
 """The name of all small software together."""
+
+OTHER = N_("other")
+"""What readers call it."""
 
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 """What Plotly may do in the browser."""
@@ -67,7 +72,7 @@ def by_capture(frame: pd.DataFrame, column: str = "captured_at") -> pd.DataFrame
 
 def lines(
     frame: pd.DataFrame,
-    names: dict[str, str],
+    names: Mapping[str, str],
     *,
     x: str = "day_on",
     theme: Theme = LIGHT,
@@ -108,7 +113,7 @@ def lines(
     return dressed.update_yaxes(ticksuffix=unit) if digits else _in_wholes(dressed)
 
 
-def stacked(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT) -> go.Figure:
+def stacked(frame: pd.DataFrame, names: Mapping[str, str], *, theme: Theme = LIGHT) -> go.Figure:
     """One measure by day, stacked by software. Each unbroken stretch of days is stacked by itself."""
     table = frame.assign(day_on=pd.to_datetime(frame["day_on"])).pivot_table(
         index="day_on", columns="software_name", values="value", aggfunc="sum", min_count=1
@@ -118,7 +123,7 @@ def stacked(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT)
     figure = go.Figure()
     for place, software in enumerate(order):
         color = theme.series[-1] if software == LEFT_OVER else _color(theme, place)
-        name = label(names.get(software, software))
+        name = label(_(OTHER) if software == LEFT_OVER else names.get(software, software))
         for run, days in enumerate(runs):
             figure.add_trace(
                 go.Scatter(
@@ -137,7 +142,7 @@ def stacked(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT)
     return _in_wholes(_dressed(figure, theme, has_legend=True))
 
 
-def bars(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT) -> go.Figure:
+def bars(frame: pd.DataFrame, names: Mapping[str, str], *, theme: Theme = LIGHT) -> go.Figure:
     """Sums over stretches of time, each column in a row of its own: their sizes have nothing in common."""
     figure = make_subplots(
         rows=max(len(names), 1),
@@ -168,7 +173,7 @@ def bars(frame: pd.DataFrame, names: dict[str, str], *, theme: Theme = LIGHT) ->
 
 
 def flows(
-    frame: pd.DataFrame, came: dict[str, str], went: dict[str, str], *, theme: Theme = LIGHT
+    frame: pd.DataFrame, came: Mapping[str, str], went: Mapping[str, str], *, theme: Theme = LIGHT
 ) -> go.Figure:
     """What came, stacked above zero, and what went, below it; one bar a week (`week_on`)."""
     figure = go.Figure()
@@ -188,7 +193,7 @@ def flows(
     largest = max((frame[c].max() for c in (*came, *went)), default=0)
     dressed = _dressed(figure, theme, has_legend=True)
     if len(frame) < 4:
-        dressed.update_xaxes(tickvals=list(frame["week_on"]), tickformat="%-d %b %Y")
+        dressed.update_xaxes(tickvals=list(frame["week_on"]), tickformat=chart_words.day())
     return dressed.update_yaxes(tickformat="~s" if largest >= 10_000 else ",d", rangemode="normal")
 
 
@@ -224,7 +229,7 @@ def ranking(frame: pd.DataFrame, *, theme: Theme = LIGHT) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             x=ordered["value"],
-            y=[label(name) for name in ordered["software_name"]],
+            y=[label(_(OTHER) if name == LEFT_OVER else name) for name in ordered["software_name"]],
             orientation="h",
             marker={
                 "color": [
@@ -256,6 +261,7 @@ def survival(frame: pd.DataFrame, *, theme: Theme = LIGHT) -> go.Figure:
     )
     table = pd.concat([first, frame[list(first)]]).sort_values("age_days")
     color = _color(theme, 0)
+    after = _("after {days} days").format(days="%{x:,d}")
     figure = go.Figure()
     for column, fill in (("survival_high_ratio", None), ("survival_low_ratio", "tonexty")):
         figure.add_trace(
@@ -273,15 +279,15 @@ def survival(frame: pd.DataFrame, *, theme: Theme = LIGHT) -> go.Figure:
         go.Scatter(
             x=table["age_days"],
             y=100 * table["survival_ratio"],
-            name="Still there",
+            name=_("Still there"),
             mode="lines",
             line={"width": 2.5, "shape": "hv", "color": color},
-            hovertemplate="%{y:.1f} %<extra>after %{x:,d} days</extra>",
+            hovertemplate=f"%{{y:.1f}}{spoken().percent}<extra>{after}</extra>",
         )
     )
     _dressed(figure, theme, has_legend=False).update_layout(hovermode="closest")
-    figure.update_xaxes(title={"text": "days since it was first known"}, tickformat=",d")
-    return figure.update_yaxes(range=[0, 102], ticksuffix=" %")
+    figure.update_xaxes(title={"text": _("days since it was first known")}, tickformat=",d")
+    return figure.update_yaxes(range=[0, 102], ticksuffix=spoken().percent)
 
 
 def canvas(theme: Theme) -> dict[str, Any]:
@@ -314,7 +320,7 @@ def _dressed(
         showgrid=False,
         tickfont={"color": theme.muted},
         ticklabelstandoff=8,
-        hoverformat="%-d %b %Y %H:%M" if has_moments else "%-d %b %Y",
+        hoverformat=f"{chart_words.day()} %H:%M" if has_moments else chart_words.day(),
         automargin=True,
     )
     figure.update_yaxes(

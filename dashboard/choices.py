@@ -11,6 +11,7 @@ from zlib import crc32
 import streamlit as st
 
 from dashboard import urlstate
+from dashboard.language import PARAMETER, kept
 
 _UNSET = object()
 
@@ -25,7 +26,7 @@ class Choices:
         self._rewinds = rewinds
         self._seen = f"address of {page}"
         self._values: dict[str, Any] = st.session_state.setdefault(f"choices of {page}", {})
-        query = st.query_params.to_dict()
+        query = _asked()
         # an address that is not the one written last was typed, linked or gone back to: it wins
         is_led = st.session_state.get(self._seen) != query
         # a link from a page to itself brings its address to us, but not into the browser's line
@@ -65,7 +66,14 @@ class Choices:
     def settle(self) -> None:
         """Let the address say what is shown."""
         query = self.as_query()
-        if self._must_write or st.query_params.to_dict() != query:
-            st.query_params.from_dict(query)
+        if self._must_write or _asked() != query:
+            st.query_params.from_dict(kept(query))
             self._must_write = False
         st.session_state[self._seen] = query
+
+
+def _asked() -> dict[str, str]:
+    """What the address says of the page; in which language it is said is the frame's."""
+    told: dict[str, str] = st.query_params.to_dict()
+    told.pop(PARAMETER, None)
+    return told

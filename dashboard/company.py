@@ -5,24 +5,46 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import frame, labels, marks, reads
+from dashboard import events, frame, labels, marks, reads, times, wish_words
+from dashboard.labels import plural
+from dashboard.language import N_, Words, _
 from dashboard.text import markdown, plain
 from pipeline.exceptions import PublishedOlder
 
-CURRENT = "It runs a current version of {software}; so do {current:,.0f} of {known:,.0f} servers. The newest that at least three run is {version}."
-BEHIND = "It is behind the current version of {software}, {version}, which {current:,.0f} of {known:,.0f} servers run."
-UNCLEAR = "The current version of {software} is {version}; {current:,.0f} of {known:,.0f} servers run it. This one's version cannot be compared."
+CURRENT = N_(
+    "It runs a current version of {software}; so do {current} of {known} servers. The newest that at least three run is {version}."
+)
+BEHIND = N_(
+    "It is behind the current version of {software}, {version}, which {current} of {known} servers run."
+)
+UNCLEAR = N_(
+    "The current version of {software} is {version}; {current} of {known} servers run it. This one's version cannot be compared."
+)
 
-LIVES = {
-    "software": "Of all servers of {name}, {share} ({low} to {high}, 95 %) live longer than the {days:,.0f} days it has been known.",
-    "size": "Of servers of its size ({name}), {share} ({low} to {high}, 95 %) live longer than the {days:,.0f} days it has been known.",
-}
-LIVES_ALL = {
-    "software": "None of the {known:,.0f} servers of {name} that we know ended before {days:,.0f} days, its age so far.",
-    "size": "None of the {known:,.0f} servers of its size ({name}) that we know ended before {days:,.0f} days, its age so far.",
-}
-REACHES = "It can talk to {reached:,.0f} of {servers:,.0f} other live servers, with {share} of their active people, as far as published blocks tell."
-LINKS = "{incoming:,.0f} live servers name it; {mutual:,.0f} are named by it as well."
+LIVES = Words(
+    {
+        "software": N_(
+            "Of all servers of {name}, {share} ({low} to {high}, 95 %) live longer than the {days} days it has been known."
+        ),
+        "size": N_(
+            "Of servers of its size ({name}), {share} ({low} to {high}, 95 %) live longer than the {days} days it has been known."
+        ),
+    }
+)
+LIVES_ALL = Words(
+    {
+        "software": N_(
+            "None of the {known} servers of {name} that we know ended before {days} days, its age so far."
+        ),
+        "size": N_(
+            "None of the {known} servers of its size ({name}) that we know ended before {days} days, its age so far."
+        ),
+    }
+)
+REACHES = N_(
+    "It can talk to {reached} of {servers} other live servers, with {share} of their active people, as far as published blocks tell."
+)
+LINKS = N_("{incoming} live servers name it; {mutual} are named by it as well.")
 
 
 def show(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
@@ -31,11 +53,11 @@ def show(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
     said = [
         sentence for part in (version, lives, reach) for sentence in _told(part, snapshot, hostname)
     ]
-    st.header("Among other servers", anchor=False)
+    st.header(_("Among other servers"), anchor=False)
     for sentence in said:
         st.text(sentence, width="stretch")
     if not said:
-        st.text("There are too few servers like it to compare with.")
+        st.text(_("There are too few servers like it to compare with."))
     _neighbours(snapshot, hostname)
     _events(snapshot, hostname)
 
@@ -54,8 +76,8 @@ def version(snapshot: frame.Snapshot, hostname: str) -> list[str]:
         _version_sentence(row).format(
             software=plain(labels.software(row["software_name"]), 40),
             version=plain(row["current_version"], 40),
-            current=row["instances_current"],
-            known=row["instances_known"],
+            current=labels.number(row["instances_current"]),
+            known=labels.number(row["instances_known"]),
         )
         for row in reads.version_standing(snapshot.stamp, hostname).to_dict("records")
     ]
@@ -63,8 +85,8 @@ def version(snapshot: frame.Snapshot, hostname: str) -> list[str]:
 
 def _version_sentence(row: dict[Any, Any]) -> str:
     if row["is_current"] is None or row["is_current"] != row["is_current"]:
-        return UNCLEAR
-    return CURRENT if row["is_current"] else BEHIND
+        return _(UNCLEAR)
+    return _(CURRENT) if row["is_current"] else _(BEHIND)
 
 
 def lives(snapshot: frame.Snapshot, hostname: str) -> list[str]:
@@ -80,9 +102,13 @@ def lives_sentence(row: dict[Any, Any]) -> str:
     name = (
         plain(labels.software(row["name"]), 40)
         if row["grouped_by"] == "software"
-        else labels.SIZE.get(row["name"], row["name"]).lower()
+        else wish_words.SIZE.get(row["name"], row["name"])
     )
-    told = {"name": name, "days": row["age_days"], "known": row["instances_known"]}
+    told = {
+        "name": name,
+        "days": labels.number(row["age_days"]),
+        "known": labels.number(row["instances_known"]),
+    }
     share, low, high = (
         row[column] for column in ("survival_ratio", "survival_low_ratio", "survival_high_ratio")
     )
@@ -99,15 +125,19 @@ def reach(snapshot: frame.Snapshot, hostname: str) -> list[str]:
     found = reads.reach(snapshot.stamp, hostname)
     if found is not None and found["reach_ratio"] is not None:
         said.append(
-            REACHES.format(
-                reached=found["servers_reached"],
-                servers=found["servers_count"],
+            _(REACHES).format(
+                reached=labels.number(found["servers_reached"]),
+                servers=labels.number(found["servers_count"]),
                 share=labels.percent(found["reach_ratio"]),
             )
         )
     nodes = reads.graph_node(snapshot.stamp, hostname).set_index("graph")["in_degree"]
     if {"knows", "mutual"} <= set(nodes.index):
-        said.append(LINKS.format(incoming=nodes["knows"], mutual=nodes["mutual"]))
+        said.append(
+            _(LINKS).format(
+                incoming=labels.number(nodes["knows"]), mutual=labels.number(nodes["mutual"])
+            )
+        )
     return said
 
 
@@ -118,15 +148,12 @@ def _neighbours(snapshot: frame.Snapshot, hostname: str) -> None:
         return
     if found.empty:
         return
-    st.subheader("Whom it talks with most", anchor=False)
+    st.subheader(_("Whom it talks with most"), anchor=False)
     with st.container(horizontal=True):
         for name in found["hostname"].head(10):
-            st.page_link(frame.SERVER, label=markdown(name), icon="", query_params={"d": name})
-        st.page_link(
-            frame.NETWORK,
-            label="On the map",
-            icon=":material/hub:",
-            query_params={"focus": hostname},
+            frame.page_link(frame.SERVER, markdown(name), query={"d": name})
+        frame.page_link(
+            frame.NETWORK, _("On the map"), icon=":material/hub:", query={"focus": hostname}
         )
 
 
@@ -137,16 +164,17 @@ def _events(snapshot: frame.Snapshot, hostname: str) -> None:
         return
     if found.empty:
         return
-    with st.expander("What happened to it"):
+    with st.expander(_("What happened to it")):
         st.html(
             marks.table(
-                ("Day", "What", "Before", "After"),
+                (_("Day"), _("What"), _("Before"), _("After")),
                 [
                     (
-                        f"{row['happened_on']:%-d %b %Y}",
-                        labels.EVENT.get(row["event"], row["event"].replace("_", " ")),
-                        _word(row["said_before"]),
-                        _word(row["said_after"]) or _counted(row["servers_count"]),
+                        times.day(row["happened_on"]),
+                        events.name(row["event"]),
+                        events.word(row["event"], row["said_before"]),
+                        events.word(row["event"], row["said_after"])
+                        or _counted(row["servers_count"]),
                     )
                     for row in found.head(50).to_dict("records")
                 ],
@@ -154,12 +182,7 @@ def _events(snapshot: frame.Snapshot, hostname: str) -> None:
         )
 
 
-def _word(said: Any) -> str:
-    told = plain(said, 80)
-    return labels.REGISTRATION.get(told, told)
-
-
 def _counted(number: float | None) -> str:
     if number is None or pd.isna(number):
         return ""
-    return labels.counted(number, "server", "servers")
+    return plural("{count} server", "{count} servers", number)

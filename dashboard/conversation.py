@@ -6,6 +6,7 @@ import orjson
 import pandas as pd
 
 from dashboard import labels
+from dashboard.language import _
 
 
 def table(text: str) -> pd.DataFrame | None:
@@ -18,11 +19,11 @@ def table(text: str) -> pd.DataFrame | None:
         return None
     return pd.DataFrame(
         {
-            "Asked": [f"{part.get('method', '')} {part.get('path', '')}" for part in said],
-            "For": [part.get("purpose") or "" for part in said],
-            "Answer": [_answer(part) for part in said],
-            "Bytes": [part.get("body_bytes") for part in said],
-            "Seconds": [part.get("seconds") for part in said],
+            _("Asked"): [f"{part.get('method', '')} {part.get('path', '')}" for part in said],
+            _("For"): [part.get("purpose") or "" for part in said],
+            _("Answer"): [_answer(part) for part in said],
+            _("Bytes"): [part.get("body_bytes") for part in said],
+            _("Seconds"): [part.get("seconds") for part in said],
         }
     )
 
@@ -30,4 +31,4 @@ def table(text: str) -> pd.DataFrame | None:
 def _answer(part: dict[str, Any]) -> str:
     if part.get("fault"):
         return labels.outcome(str(part["fault"]))
-    return str(part["status"]) if part.get("status") is not None else "nothing"
+    return str(part["status"]) if part.get("status") is not None else _("nothing")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any, cast, get_args
 
-from dashboard import labels
+from dashboard import wish_words
 from dashboard.doors.shapes import SERVERS
 from dashboard.filters import FILTERS, Filter
 from dashboard.urlstate import RANGE, Choice, Choices, Field, Number, Range
@@ -46,7 +46,7 @@ def wishes(values: Mapping[str, Any]) -> Wishes:
 
 def _wish(filter: Filter, value: Any) -> Any:
     if filter.wish == "software_for":
-        made_for = (software for code in value for software in labels.PURPOSE[code][1])
+        made_for = (software for code in value for software in wish_words.PURPOSE[code][1])
         return tuple(dict.fromkeys(made_for))
     if isinstance(filter.field, Range):
         return span(value, filter.per)
@@ -76,4 +76,4 @@ def order(values: Mapping[str, Any]) -> tuple[Sort, bool]:
 
 def is_descending(sort: str) -> bool:
     """Whether the largest come first when nobody says an order: names A to Z, numbers from the largest."""
-    return sort not in labels.ASCENDING
+    return sort not in wish_words.ASCENDING

@@ -3,17 +3,20 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, labels
-from dashboard.text import plain
+from dashboard import charts, frame, labels, times
+from dashboard.language import N_, Words, _
+from dashboard.text import markdown
 
-CAME = {
-    "instances_born": "Born",
-    "instances_discovered": "Discovered",
-    "instances_returned": "Returned",
-}
-WENT = {"instances_left": "Left"}
+CAME = Words(
+    {
+        "instances_born": N_("Born"),
+        "instances_discovered": N_("Discovered"),
+        "instances_returned": N_("Returned"),
+    }
+)
+WENT = Words({"instances_left": N_("Left")})
 
-SENTENCE = (
+SENTENCE = N_(
     "{first} to {last}: {born} servers were born, {discovered} were discovered (new to us, and perhaps old), "
     "{returned} returned and {left} left, as far as they have an audited number. Source: {source}."
 )
@@ -31,12 +34,12 @@ def sentence(found: pd.DataFrame, source: str) -> str:
     """What came and went, in one sentence."""
     later = found.iloc[1:]
     counts = {
-        name.removeprefix("instances_"): f"{int(later[name].sum()):,}" for name in (*CAME, *WENT)
+        name.removeprefix("instances_"): labels.number(later[name].sum()) for name in (*CAME, *WENT)
     }
-    return SENTENCE.format(
-        first=f"{found['day_on'].iloc[0]:%-d %b %Y}",
-        last=f"{found['day_on'].iloc[-1]:%-d %b %Y}",
-        source=plain(labels.source(source)).replace("[", "("),
+    return _(SENTENCE).format(
+        first=times.day(found["day_on"].iloc[0]),
+        last=times.day(found["day_on"].iloc[-1]),
+        source=markdown(labels.source(source)),
         **counts,
     )
 
@@ -46,18 +49,19 @@ def show(found: pd.DataFrame, source: str) -> None:
     if len(found) < 2:
         return
     weeks = weekly(found)
-    st.header("Births and deaths", anchor=False)
+    st.header(_("Births and deaths"), anchor=False)
     frame.chart(
         charts.flows(weeks, CAME, WENT, theme=frame.colors()),
         key="flows",
-        alt="Servers that came and servers that went, by week",
+        alt=_("Servers that came and servers that went, by week"),
     )
-    with st.expander("The same as a table"):
-        shown = weeks.rename(columns={"week_on": "Week of", **CAME, **WENT}).iloc[::-1]
+    with st.expander(_("The same as a table")):
+        week = _("Week of")
+        shown = weeks.rename(columns={"week_on": week, **CAME, **WENT}).iloc[::-1]
         st.dataframe(
-            shown.assign(**{"Week of": shown["Week of"].dt.date}),
+            shown.assign(**{week: shown[week].dt.date}),
             hide_index=True,
             height=min(40 + 35 * len(shown), 360),
-            alt="Servers that came and went, by week",
+            alt=_("Servers that came and went, by week"),
         )
     st.caption(sentence(found, source))

@@ -1,15 +1,20 @@
 """What stands around every page: banner, strip, tabs and footer, and the wait for a first crawl."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from plotly.graph_objects import Figure
 
-from dashboard import labels, reads
+from dashboard import labels, language, reads
+from dashboard.chart_words import spoken_in
 from dashboard.charts import CONFIG
+from dashboard.labels import plural
+from dashboard.language import LANGUAGES, PARAMETER, _
 from dashboard.text import html
 from dashboard.theme import Theme, theme
 from pipeline.exceptions import PipelineError, PublishedMissing
@@ -26,6 +31,9 @@ QUERY = "app_pages/query.py"
 
 _WAIT_SECONDS = 2
 """How often a page without data looks for some."""
+
+_CHOSEN = "language of the pages"
+"""Where a session keeps what its visitor chose."""
 
 _REFRESH_SECONDS = 10
 """How often a page looks for newer data while a crawl goes on."""
@@ -48,10 +56,51 @@ class Snapshot:
     def coverage(self) -> str:
         """How much of what is known answered: the words beside every total."""
         about = self.about
-        return (
-            f"{about.instances_alive:,} of {about.instances_known:,} known servers answered within 7 days"
-            f" ({labels.percent(about.coverage_ratio, 0)})"
+        return plural(
+            "{alive} of {count} known server answered within 7 days ({share})",
+            "{alive} of {count} known servers answered within 7 days ({share})",
+            about.instances_known,
+            alive=labels.number(about.instances_alive),
+            share=labels.percent(about.coverage_ratio, 0),
         )
+
+
+def listen() -> None:
+    """Find out how to speak to this visitor: as the address says, as chosen before, or as the browser asks."""
+    said = st.query_params.get(PARAMETER)
+    chosen = said if said in LANGUAGES else st.session_state.get(_CHOSEN)
+    accepted = st.context.headers.get("Accept-Language") or st.context.locale
+    language.speak(language.asked(chosen, accepted))
+    if chosen and chosen != said:
+        # pages of the menu have bare addresses
+        st.query_params[PARAMETER] = chosen
+    st.session_state[_CHOSEN] = chosen
+
+
+def repeated(every_seconds: float) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Draw a part of a page again and again, in the language of the page: such runs begin without `app.py`."""
+
+    def decorate(draw: Callable[..., None]) -> Callable[..., None]:
+        @st.fragment(run_every=every_seconds)
+        def again(said: language.Speech, *told: Any) -> None:
+            with language.speaking(said):
+                draw(*told)
+
+        return lambda *told: again(language.speech(), *told)
+
+    return decorate
+
+
+def page_link(
+    page: str, label: str, *, icon: str = "", query: Mapping[str, str] | None = None
+) -> None:
+    """A link to another page, which keeps the language where it was chosen."""
+    st.page_link(page, label=label, icon=icon, query_params=language.kept(query))
+
+
+def go(page: str, query: Mapping[str, str]) -> None:
+    """Go to another page, in the same language."""
+    st.switch_page(page, query_params=language.kept(query))
 
 
 @contextmanager
@@ -62,16 +111,18 @@ def page() -> Iterator[Snapshot]:
         about = reads.about(stamp)
     except PublishedMissing:
         _wait()
+        _switch()
         _tabs()
         st.stop()
     except PipelineError as error:
-        st.title("The data cannot be read", anchor=False)
+        st.title(_("The data cannot be read"), anchor=False)
         st.text(str(error))
         st.stop()
     snapshot = Snapshot(stamp=stamp, about=about, now=datetime.now(UTC))
     _strips(snapshot)
     yield snapshot
     _footer(snapshot)
+    _switch()
     _tabs()
 
 
@@ -82,12 +133,12 @@ def colors() -> Theme:
 
 def chart(figure: Figure, *, key: str, alt: str) -> None:
     """Draw a chart in our own colours. `alt` says in words what it shows."""
-    st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt)
+    st.plotly_chart(figure, theme=None, config=spoken_in(CONFIG), key=key, alt=alt)
 
 
 def _strips(snapshot: Snapshot) -> None:
     if snapshot.about.is_replica:
-        strip("Replica data, not the live fediverse. Every server here is invented.", "#6B4FE8")
+        strip(_("Replica data, not the live fediverse. Every server here is invented."), "#6B4FE8")
     if reads.is_release():
         strip(labels.of_release(snapshot.about.published_at), "#0B8575")
     elif late := labels.late(snapshot.about.published_at, snapshot.now):
@@ -101,59 +152,90 @@ def _strips(snapshot: Snapshot) -> None:
 
 def strip(sentence: str, tint: str) -> None:
     """One sentence across the page."""
-    st.html(f'<div class="hb-strip" role="note" style="--tint:{tint}">{html(sentence)}</div>')
+    st.html(
+        f'<div class="hb-strip" role="note" style="--tint:{tint}">{html(sentence, 1_500)}</div>'
+    )
 
 
-@st.fragment(run_every=_REFRESH_SECONDS)
+@repeated(_REFRESH_SECONDS)
 def _follow(snapshot: Snapshot) -> None:
     """Say that a crawl goes on, and show what it publishes."""
     strip(
-        f"A crawl is going on: {snapshot.about.instances_alive:,} servers answered so far. "
-        "This page fills by itself.",
+        plural(
+            "A crawl is going on: {count} server answered so far. This page fills by itself.",
+            "A crawl is going on: {count} servers answered so far. This page fills by itself.",
+            snapshot.about.instances_alive,
+        ),
         "#0B8575",
     )
     if reads.stamp() != snapshot.stamp:
         st.rerun(scope="app")
 
 
-@st.fragment(run_every=_WAIT_SECONDS)
+@repeated(_WAIT_SECONDS)
 def _wait() -> None:
     """The page of a Herdbook that has not yet published anything."""
     try:
         reads.stamp()
     except PublishedMissing:
-        st.title("First results in a moment", anchor=False)
-        st.html(
-            '<p class="hb hb-lead">Servers are being asked about themselves right now. This page fills by itself '
-            "as soon as the first of them have answered; nothing needs to be reloaded.</p>"
+        st.title(_("First results in a moment"), anchor=False)
+        waiting = _(
+            "Servers are being asked about themselves right now. This page fills by itself as soon as the first of "
+            "them have answered; nothing needs to be reloaded."
         )
+        begin = _("No crawl running? {up} starts one, and {crawl} runs one by itself.")
+        commands = {name: f"<code>herdbook {name}</code>" for name in ("up", "crawl")}
+        st.html(f'<p class="hb hb-lead">{html(waiting)}</p>')
         st.skeleton(height=120)
-        st.html(
-            '<p class="hb hb-small hb-muted">No crawl running? <code>herdbook up</code> starts one, and '
-            "<code>herdbook crawl</code> runs one by itself.</p>"
-        )
+        st.html(f'<p class="hb hb-small hb-muted">{html(begin).format(**commands)}</p>')
         return
     st.rerun(scope="app")
 
 
 def _footer(snapshot: Snapshot) -> None:
     about = snapshot.about
-    st.html(
-        '<div class="hb hb-footer">'
-        f"<p>Snapshot {html(labels.moment(about.published_at))} · {html(snapshot.coverage)} · "
-        f"{about.instances_refusing:,} ask not to be counted · all numbers are what servers say of themselves</p>"
-        '<p><a href="./method">Method</a> · <a href="./api/servers.json">JSON</a> · '
-        '<a href="./data/servers.csv">CSV</a> · <a href="./data/herdbook.duckdb">The whole file (DuckDB)</a> · '
-        '<a href="./method#leave">Remove my server</a></p></div>'
+    refusing = plural(
+        "{count} asks not to be counted", "{count} ask not to be counted", about.instances_refusing
     )
+    told = (
+        _("Snapshot {moment}").format(moment=labels.moment(about.published_at)),
+        snapshot.coverage,
+        refusing,
+        _("all numbers are what servers say of themselves"),
+    )
+    links = (
+        (language.address("./method"), _("Method")),
+        ("./api/servers.json", "JSON"),
+        ("./data/servers.csv", "CSV"),
+        ("./data/herdbook.duckdb", _("The whole file (DuckDB)")),
+        (language.address("./method#leave"), _("Remove my server")),
+    )
+    linked = " · ".join(f'<a href="{html(to, 2_000)}">{html(words)}</a>' for to, words in links)
+    st.html(f'<div class="hb hb-footer"><p>{" · ".join(map(html, told))}</p><p>{linked}</p></div>')
+
+
+def _switch() -> None:
+    """The languages, each by its own name; the rest of the address stays. A new page, so that all of it is said anew."""
+    query = {name: text for name, text in st.query_params.to_dict().items() if name != PARAMETER}
+    told = []
+    for code, offered in LANGUAGES.items():
+        if offered is language.spoken():
+            told.append(f'<li lang="{code}" aria-current="true">{html(offered.name)}</li>')
+            continue
+        to = html("?" + urlencode({**query, PARAMETER: code}), 4_000)
+        told.append(
+            f'<li><a href="{to}" lang="{code}" hreflang="{code}">{html(offered.name)}</a></li>'
+        )
+    name = html(_("Language of these pages"))
+    st.html(f'<nav class="hb hb-languages" aria-label="{name}"><ul>{"".join(told)}</ul></nav>')
 
 
 def _tabs() -> None:
     """Navigation at the bottom of a phone; the style sheet hides it elsewhere."""
     with st.container(key="tabs", horizontal=True):
-        st.page_link(FIND, label="Find", icon=":material/explore:")
-        st.page_link(SERVERS, label="Servers", icon=":material/table_rows:")
-        st.page_link(GROWTH, label="Growth", icon=":material/trending_up:")
-        st.page_link(NETWORK, label="Network", icon=":material/hub:")
-        st.page_link(OPERATORS, label="Operators", icon=":material/monitoring:")
-        st.page_link(METHOD, label="Method", icon=":material/menu_book:")
+        page_link(FIND, _("Find"), icon=":material/explore:")
+        page_link(SERVERS, _("Servers"), icon=":material/table_rows:")
+        page_link(GROWTH, _("Growth"), icon=":material/trending_up:")
+        page_link(NETWORK, _("Network"), icon=":material/hub:")
+        page_link(OPERATORS, _("Operators"), icon=":material/monitoring:")
+        page_link(METHOD, _("Method"), icon=":material/menu_book:")

@@ -7,15 +7,26 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit
 
+from dashboard.language import LANGUAGES, N_, PARAMETER, _, address, kept, spoken
 from dashboard.text import html
 
 _LINKS = (
-    '<p><a href="./servers">All servers</a> · <a href="./growth">Growth</a> · <a href="./network">Network</a> · <a href="./method">Method</a> · '
-    '<a href="./api">Data and API</a> · <a href="./data/servers.csv">All servers as CSV</a></p>'
+    ("./servers", N_("All servers")),
+    ("./growth", N_("Growth")),
+    ("./network", N_("Network")),
+    ("./method", N_("Method")),
 )
+_DOORS = (
+    ("./api", N_("Data and API")),
+    ("./data/servers.csv", N_("All servers as CSV")),
+)
+"""What is the same in every language."""
+
+EVENTS = (N_("What happened to servers"), "/feeds/events.atom")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +39,7 @@ class Head:
     """Address of the site without a slash at its end."""
     path: str = "/"
     """The one address of this page within it, its query included."""
-    feeds: tuple[tuple[str, str], ...] = (("What happened to servers", "/feeds/events.atom"),)
+    feeds: tuple[tuple[str, str], ...] = (EVENTS,)
     """Title and address of each feed about what the page shows."""
     is_found: bool = True
     """Whether there is such a page; else search engines need not keep it."""
@@ -49,34 +60,75 @@ def _template() -> str:
 
 
 def page(head: Head, more: str = "") -> str:
-    """A page's HTML. `more` is our own HTML without scripts, for readers who run none."""
+    """A page's HTML in the language that is spoken. `more` is our own HTML without scripts, for readers who run none."""
     told = "\n    ".join(_told(head))
-    without_script = f"<noscript><h1>{html(head.title)}</h1><p>{html(head.description)}</p>{more}{_LINKS}</noscript>"
+    without_script = f"<noscript><h1>{html(head.title)}</h1><p>{html(head.description)}</p>{more}{_links(head)}</noscript>"
     text = re.sub(r"<title>.*?</title>", lambda _: told, _template(), count=1, flags=re.DOTALL)
+    language = spoken()
+    direction = ' dir="rtl"' if language.direction == "rtl" else ""
+    root = f'<html lang="{language.code}"{direction}>'
+    text = re.sub(r"<html[^>]*>", root, text, count=1)
     return re.sub(r"<body[^>]*>", lambda found: found[0] + without_script, text, count=1)
+
+
+def _links(head: Head) -> str:
+    """The way to the other pages, and to the same one in other languages."""
+    pages = [
+        *((address(to), _(words)) for to, words in _LINKS),
+        *((to, _(words)) for to, words in _DOORS),
+    ]
+    told = " · ".join(f'<a href="{html(to, 2_000)}">{html(words)}</a>' for to, words in pages)
+    languages = " · ".join(
+        f'<a href="{html("." + _in(head.path, code), 2_000)}" hreflang="{code}" lang="{code}">{html(offered.name)}</a>'
+        for code, offered in LANGUAGES.items()
+    )
+    return f"<p>{told}</p><p>{languages}</p>"
+
+
+def _in(path: str, code: str) -> str:
+    """A page's address in one language."""
+    return f"{path}{'&' if '?' in path else '?'}{urlencode({PARAMETER: code})}"
+
+
+def alternates(site: str, path: str) -> dict[str, str]:
+    """A page's address in each language, and without one (`x-default`): there the browser's wish decides."""
+    return {"x-default": site + path} | {code: site + _in(path, code) for code in LANGUAGES}
 
 
 def _told(head: Head) -> list[str]:
     title, description = html(head.title), html(head.description)
-    address = html(head.site + head.path, 2_000)
+    chosen = kept().get(PARAMETER)
+    address = html(head.site + (_in(head.path, chosen) if chosen else head.path), 2_000)
     return [
         f"<title>{title}</title>",
         f'<meta name="description" content="{description}" />',
-        *([f'<link rel="canonical" href="{address}" />'] if head.is_found else _UNKEPT),
+        *(
+            [f'<link rel="canonical" href="{address}" />', *_others(head)]
+            if head.is_found
+            else _UNKEPT
+        ),
         f'<meta property="og:title" content="{title}" />',
         f'<meta property="og:description" content="{description}" />',
         '<meta property="og:type" content="website" />',
         '<meta property="og:site_name" content="Herdbook" />',
+        f'<meta property="og:locale" content="{spoken().code}" />',
         f'<meta property="og:url" content="{address}" />',
         f'<meta property="og:image" content="{html(head.site, 300)}/app/static/icon.png" />',
         '<meta name="twitter:card" content="summary" />',
         *(
-            f'<link rel="alternate" type="application/atom+xml" title="{html(name)}" href=".{html(feed, 2_000)}" />'
+            f'<link rel="alternate" type="application/atom+xml" title="{html(_(name))}" href=".{html(feed, 2_000)}" />'
             for name, feed in head.feeds
         ),
         '<link rel="service-desc" type="application/json" href="./api/v1/openapi.json" />',
         '<link rel="preload" href="./app/static/inter-latin.woff2" as="font" type="font/woff2" crossorigin />',
         '<link rel="stylesheet" href="./herdbook.css" />',
+    ]
+
+
+def _others(head: Head) -> list[str]:
+    return [
+        f'<link rel="alternate" hreflang="{code}" href="{html(address, 2_000)}" />'
+        for code, address in alternates(head.site, head.path).items()
     ]
 
 

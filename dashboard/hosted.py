@@ -1,28 +1,20 @@
 """Where a server is hosted, and what countries are called."""
 
-import csv
-from functools import cache
-from pathlib import Path
-
 import streamlit as st
 
-from dashboard import frame, reads
+from dashboard import frame, language, reads, times
+from dashboard.language import N_, _
 from dashboard.text import plain
 from pipeline.exceptions import PublishedOlder
 
-COUNTRIES = Path(__file__).with_name("countries.csv")
-"""Names of ISO 3166 codes, from the time zone database (iso3166.tab, public domain)."""
-
-
-@cache
-def _countries() -> dict[str, str]:
-    with COUNTRIES.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["name"] for row in csv.DictReader(file)}
+BEHIND = N_("Hosted: origin unknown. {cdn} stands before it and answers for it.")
+HOSTED = N_("Hosted: {provider}, {country}. The country is that of the network, not of the people.")
+LOOKED_UP = N_("Looked up on {day} in {tables}. Its address is not kept.")
 
 
 def country(code: str) -> str:
-    """A country by its name; an unknown code stays as it is."""
-    return _countries().get(code, code)
+    """A country by its name in the language that is spoken (CLDR); an unknown code stays as it is."""
+    return str(language.spoken().locale.territories.get(code, code))
 
 
 def show(snapshot: frame.Snapshot, hostname: str) -> None:
@@ -34,20 +26,18 @@ def show(snapshot: frame.Snapshot, hostname: str) -> None:
     if told is None:
         return
     if told["cdn"] is not None:
-        st.text(
-            f"Hosted: origin unknown. {plain(told['cdn'], 60)} stands before it and answers for it."
-        )
+        st.text(_(BEHIND).format(cdn=plain(told["cdn"], 60)))
     else:
-        parts = [
-            plain(told["provider"], 160) if told["provider"] is not None else "provider not known",
-            country(told["country"]) if told["country"] is not None else "country not known",
-        ]
+        provider, code = told["provider"], told["country"]
         st.text(
-            f"Hosted: {', '.join(parts)}. The country is that of the network, not of the people."
+            _(HOSTED).format(
+                provider=_("provider not known") if provider is None else plain(provider, 160),
+                country=_("country not known") if code is None else country(code),
+            )
         )
     tables = dict.fromkeys(
         name for name in (told["provider_table"], told["country_table"]) if name is not None
     )
     st.caption(
-        f"Looked up on {told['seen_on']:%-d %b %Y} in {plain(' and '.join(tables), 200)}. Its address is not kept."
+        _(LOOKED_UP).format(day=times.day(told["seen_on"]), tables=plain(times.listed(tables), 200))
     )

@@ -6,18 +6,20 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import frame, labels, marks
+from dashboard.labels import plural
+from dashboard.language import N_, Words, _
 from dashboard.text import html, lines, markdown, plain
 
-OTHER_NAMES = "Other names ({count})"
-
-EVIDENCE = {
-    "redirect": "{name} sends visitors on to it",
-    "identity": "it calls itself {name}",
-    "host_meta": "its host-meta document names {name}",
-    "cross_host_document": "its NodeInfo is kept at {name}",
-    "base_url": "its NodeInfo says that it describes {name}",
-    "account_domain": "its accounts end in {name}",
-}
+EVIDENCE = Words(
+    {
+        "redirect": N_("{name} sends visitors on to it"),
+        "identity": N_("it calls itself {name}"),
+        "host_meta": N_("its host-meta document names {name}"),
+        "cross_host_document": N_("its NodeInfo is kept at {name}"),
+        "base_url": N_("its NodeInfo says that it describes {name}"),
+        "account_domain": N_("its accounts end in {name}"),
+    }
+)
 """What makes a name another name of a server."""
 
 
@@ -42,13 +44,13 @@ def show(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
 def _badges(snapshot: frame.Snapshot, told: dict[str, Any]) -> list[tuple[str, str]]:
     age = labels.age(told["answered_at"], snapshot.now)
     reached = (
-        (f"Answered {age.words}", "amber" if age.tone != "plain" else "open")
+        (_("Answered {age}").format(age=age.words), "amber" if age.tone != "plain" else "open")
         if told["answered_at"] is not None
-        else ("Never answered", "bad")
+        else (_("Never answered"), "bad")
     )
     version = f"{labels.software(told['software_name'])} {told['software_version'] or ''}"
     found = (
-        "{language} (found in its description)" if told["is_language_detected"] else "{language}"
+        _("{language} (found in its description)") if told["is_language_detected"] else "{language}"
     )
     return [
         marks.registration(told["registration"]),
@@ -67,12 +69,13 @@ def _door(told: dict[str, Any]) -> None:
     home = marks.link(hostname)
     sign_up = marks.link(hostname, told["registration_path"])
     if told["registration"] in ("open", "approval") and sign_up:
-        verb = "Create account" if told["registration"] == "open" else "Apply for an account"
+        is_open = told["registration"] == "open"
+        verb = _("Create account") if is_open else _("Apply for an account")
         st.link_button(
             verb, sign_up, type="primary", icon=":material/open_in_new:", icon_position="right"
         )
     if home:
-        st.link_button("Visit", home, icon=":material/open_in_new:", icon_position="right")
+        st.link_button(_("Visit"), home, icon=":material/open_in_new:", icon_position="right")
 
 
 def other_names(found: pd.DataFrame, hostname: str) -> list[tuple[str, str]]:
@@ -81,14 +84,14 @@ def other_names(found: pd.DataFrame, hostname: str) -> list[tuple[str, str]]:
     pairs = [
         (
             row["alias_hostname"],
-            EVIDENCE.get(row["evidence"], "{name} is named by it").format(
+            EVIDENCE.get(row["evidence"], _("{name} is named by it")).format(
                 name=plain(row["alias_hostname"], 253)
             ),
         )
         for row in own.to_dict("records")
     ]
     theirs = found[(found["alias_hostname"] == hostname) & (found["hostname"] != hostname)]
-    said = "says that it is another name of {name}"
+    said = _("says that it is another name of {name}")
     return pairs + [
         (row["hostname"], said.format(name=plain(hostname, 253)))
         for row in theirs.to_dict("records")
@@ -100,7 +103,7 @@ def show_other_names(found: pd.DataFrame, hostname: str) -> None:
     """A list behind one line; nothing where there is no other name."""
     pairs = other_names(found, hostname)
     if pairs:
-        with st.expander(OTHER_NAMES.format(count=len(pairs))):
+        with st.expander(plural("Other name ({count})", "Other names ({count})", len(pairs))):
             st.html(marks.facts(pairs))
 
 
@@ -108,7 +111,7 @@ def show_main_name(found: pd.DataFrame, hostname: str) -> None:
     """The servers that a name which is no server of its own belongs to."""
     others = {*found["hostname"], *found["alias_hostname"]} - {hostname}
     if others:
-        st.text("It is another name of a server that is listed:")
+        st.text(_("It is another name of a server that is listed:"))
         with st.container(horizontal=True):
             for name in sorted(others):
-                st.page_link(frame.SERVER, label=markdown(name), icon="", query_params={"d": name})
+                frame.page_link(frame.SERVER, markdown(name), query={"d": name})

@@ -5,17 +5,25 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import labels, marks
-from dashboard.text import listed, plain
+from dashboard import labels, marks, times
+from dashboard.labels import plural
+from dashboard.language import N_, Words, _, address
+from dashboard.text import html, plain
 
 SHOWN = ("users_active_month", "users_total", "local_posts")
 """Numbers that stand on a server's page as figures."""
 
-HELP = {
-    "users_active_month": "People who signed in within a month, as the server says",
-    "users_total": "Accounts, as the server says",
-    "local_posts": "Local posts, as the server says",
-}
+ABOUT_A_STANDING = N_(
+    "A standing is about a number, not about the people who run the server. Every rule, with its source, is on {method}."
+)
+
+HELP = Words(
+    {
+        "users_active_month": N_("People who signed in within a month, as the server says"),
+        "users_total": N_("Accounts, as the server says"),
+        "local_posts": N_("Local posts, as the server says"),
+    }
+)
 
 
 def figures(told: dict[str, Any]) -> None:
@@ -24,7 +32,11 @@ def figures(told: dict[str, Any]) -> None:
         standing = told[f"{field}_standing"]
         is_plain = standing == "reported"
         change = labels.change(told.get(f"{field}_30d_ratio"))
-        beside = f"{change} in 30 days" if change else "as reported"
+        beside = (
+            _("{change} in 30 days").format(change=change)
+            if change
+            else labels.STANDING["reported"]
+        )
         with st.container(
             key=f"figure_{field}" if is_plain else f"muted_{field}", height="stretch"
         ):
@@ -43,11 +55,15 @@ def figures(told: dict[str, Any]) -> None:
 def caption(told: dict[str, Any]) -> str:
     """A sentence about numbers that are in no audited total; empty = all are taken as said."""
     doubted = [
-        labels.FIELD[field].lower()
+        labels.FIELD[field]
         for field in SHOWN
         if told[field] is not None and not labels.is_taken(told[f"{field}_standing"])
     ]
-    return f" In no audited total: {listed(doubted)}; why is told below." if doubted else ""
+    if not doubted:
+        return ""
+    return _("In no audited total: {numbers}; why is told below.").format(
+        numbers=times.listed(doubted)
+    )
 
 
 def table(found: pd.DataFrame) -> str:
@@ -55,20 +71,22 @@ def table(found: pd.DataFrame) -> str:
     rows = [
         (
             labels.FIELD.get(row["field"], row["field"]),
-            "–" if row["value"] != row["value"] else f"{row['value']:,.0f}",
+            "–" if row["value"] != row["value"] else labels.number(row["value"]),
             labels.standing(row["standing"]),
             _why(row),
-            plain(row["rule_source"], 200) or "the server itself",
+            plain(row["rule_source"], 200) or _("the server itself"),
             plain(row["rule_id"], 80) or "–",
         )
         for row in found.to_dict("records")
     ]
-    return marks.table(("Number", "Value", "Standing", "Why", "Who says so", "Rule"), rows)
+    return marks.table(
+        (_("Number"), _("Value"), _("Standing"), _("Why"), _("Who says so"), _("Rule")), rows
+    )
 
 
 def _why(row: dict[Any, Any]) -> str:
     if row["standing"] == "reported":
-        return plain(row["reason"]) or "No rule speaks against it"
+        return plain(row["reason"]) or _("No rule speaks against it")
     reason, evidence = plain(row["reason"]), plain(row["evidence"])
     return f"{reason}: {evidence}" if evidence else reason
 
@@ -77,11 +95,11 @@ def show(found: pd.DataFrame) -> None:
     """The table, behind one line."""
     if found.empty:
         return
-    with st.expander("How these numbers are judged"):
-        st.html(
-            f'{table(found)}<p class="hb hb-small hb-muted">A standing is about a number, not about the people who run '
-            'the server. Every rule, with its source, is on <a href="./method#rules">the method page</a>.</p>'
-        )
+    with st.expander(_("How these numbers are judged")):
+        page = html(_("the method page"))
+        method = f'<a href="{html(address("./method#rules"))}">{page}</a>'
+        told = html(_(ABOUT_A_STANDING)).format(method=method)
+        st.html(f'{table(found)}<p class="hb hb-small hb-muted">{told}</p>')
 
 
 def past(verdicts: pd.DataFrame, measure: str) -> str:
@@ -90,8 +108,13 @@ def past(verdicts: pd.DataFrame, measure: str) -> str:
     if days.empty:
         return ""
     last = days.iloc[-1]
-    count = labels.counted(len(days), "day", "days")
-    return f" On {count} it is in no audited total ({labels.standing(last['standing'])}: {plain(last['reason'], 160)})."
+    return plural(
+        "On {count} day it is in no audited total ({standing}: {reason}).",
+        "On {count} days it is in no audited total ({standing}: {reason}).",
+        len(days),
+        standing=labels.standing(last["standing"]),
+        reason=plain(last["reason"], 160),
+    )
 
 
 def show_past(verdicts: pd.DataFrame) -> None:
@@ -100,16 +123,16 @@ def show_past(verdicts: pd.DataFrame) -> None:
         return
     grouped = verdicts.groupby(["field", "standing", "rule_id", "reason"], dropna=False)["day_on"]
     stretches = grouped.agg(["min", "max", "count"]).reset_index().sort_values("min")
-    with st.expander("Days that are in no audited total, and why"):
+    with st.expander(_("Days that are in no audited total, and why")):
         st.html(
             marks.table(
-                ("Number", "From", "To", "Days", "Standing", "Why", "Rule"),
+                (_("Number"), _("From"), _("To"), _("Days"), _("Standing"), _("Why"), _("Rule")),
                 [
                     (
                         labels.FIELD.get(row["field"], row["field"]),
-                        f"{row['min']:%-d %b %Y}",
-                        f"{row['max']:%-d %b %Y}",
-                        f"{row['count']:,}",
+                        times.day(row["min"]),
+                        times.day(row["max"]),
+                        labels.number(row["count"]),
                         labels.standing(row["standing"]),
                         plain(row["reason"], 200),
                         plain(row["rule_id"], 80),

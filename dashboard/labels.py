@@ -3,205 +3,145 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-REGISTRATION = {
-    "open": "Open",
-    "approval": "Reviewed",
-    "invite": "Invitation",
-    "closed": "Closed",
-    "unknown": "Not said",
-}
+from dashboard import language as speech
+from dashboard import times
+from dashboard.language import N_, Words, _, ngettext
+
+REGISTRATION = Words(
+    {
+        "open": N_("Open"),
+        "approval": N_("Reviewed"),
+        "invite": N_("Invitation"),
+        "closed": N_("Closed"),
+        "unknown": N_("Not said"),
+    }
+)
 """Who may join, in the order in which newcomers ask."""
 
-REGISTRATION_SENTENCE = {
-    "open": "Anyone can sign up now.",
-    "approval": "You apply; people there look at each application.",
-    "invite": "You need an invitation from somebody there.",
-    "closed": "Nobody can sign up now.",
-    "unknown": "The server does not say who may join.",
-}
+REGISTRATION_SENTENCE = Words(
+    {
+        "open": N_("Anyone can sign up now."),
+        "approval": N_("You apply; people there look at each application."),
+        "invite": N_("You need an invitation from somebody there."),
+        "closed": N_("Nobody can sign up now."),
+        "unknown": N_("The server does not say who may join."),
+    }
+)
 
 REGISTRATION_SIGN = {"open": "●", "approval": "◐", "invite": "◇", "closed": "○", "unknown": "–"}
 """A sign beside the word, for those who do not see colours."""
 
-SIZE = {
-    "single": "One person",
-    "tiny": "Under 20",
-    "small": "20 to 199",
-    "medium": "200 to 1,999",
-    "large": "2,000 to 19,999",
-    "huge": "20,000 and more",
-    "unknown": "Not said",
-}
-"""People active in a month; registered users where those are not said."""
+MEASURE = Words(
+    {
+        "users_active_month": N_("Active people"),
+        "users_total": N_("Registered users"),
+        "instances_known": N_("Known servers"),
+        "open_registrations": N_("Open registrations"),
+        "local_posts": N_("Posts"),
+    }
+)
+AS_SAID = Words(
+    {
+        "users_total": N_("Registered users, as said"),
+        "users_active_month": N_("Active people, as said"),
+        "local_posts": N_("Posts, as said"),
+    }
+)
+AS_AUDITED = Words(
+    {
+        "users_total": N_("Registered users, audited"),
+        "users_active_month": N_("Active people, audited"),
+        "local_posts": N_("Posts, audited"),
+    }
+)
+"""The two totals of a measure."""
 
-SORT = {
-    "users_active_month": "Most active people",
-    "users_total": "Most registered users",
-    "users_active_month_30d_ratio": "Growing fastest",
-    "uptime_ratio_90d": "Most reachable",
-    "named_by_count": "Named by most servers",
-    "first_seen_at": "Newest to us",
-    "checked_at": "Checked last",
-    "hostname": "Name, A to Z",
-    "software_name": "Software, A to Z",
-}
-ASCENDING = {"hostname", "title", "software_name", "software_version", "registration"}
-"""What is sorted from small to large."""
+MEASURE_SENTENCE = Words(
+    {
+        "users_active_month": N_("people who signed in within a month, as the servers say"),
+        "users_total": N_("registered users, as the servers say"),
+        "instances_known": N_("servers known by then, whether they answer or not"),
+        "open_registrations": N_("servers that anyone may join"),
+        "local_posts": N_("posts written on the servers, as they say"),
+    }
+)
 
-SAID = {"yes": "Yes", "no": "No", "unsaid": "Not said"}
-"""What a server answers to a question of yes or no."""
-
-STATE = {
-    "answers": "Answers",
-    "silent": "Silent for seven days",
-    "never": "Has not answered yet",
-}
-"""Whether a server answers us."""
-
-VERSION_STATE = {
-    "current": "Current",
-    "behind": "Behind",
-    "unsaid": "Cannot be compared",
-}
-"""A server's version beside the newest that at least three servers run."""
-
-LANGUAGES_BY = {
-    "said": "Said by the server",
-    "detected": "Found in its description",
-    "unsaid": "Not known",
-}
-"""How we know the languages of a server."""
-
-PEERS_STATE = {
-    "served": "Published",
-    "empty": "Published, and empty",
-    "hidden": "Kept to itself",
-    "not_offered": "Not offered by this software",
-    "dummy": "A constant instead of a list",
-    "failed": "Asked for in vain",
-    "disallowed": "robots.txt asks us not to",
-    "unsaid": "Not yet asked",
-}
-"""What became of the list of servers that a server knows."""
-
-NUMBERS_SOURCE = {
-    "nodeinfo": "NodeInfo",
-    "instance": "The server's own API",
-    "unsaid": "None",
-}
-"""Which document gave a server's numbers."""
-
-MEASURE = {
-    "users_active_month": "Active people",
-    "users_total": "Registered users",
-    "instances_known": "Known servers",
-    "open_registrations": "Open registrations",
-    "local_posts": "Posts",
-}
-MEASURE_SENTENCE = {
-    "users_active_month": "people who signed in within a month, as the servers say",
-    "users_total": "registered users, as the servers say",
-    "instances_known": "servers known by then, whether they answer or not",
-    "open_registrations": "servers that anyone may join",
-    "local_posts": "posts written on the servers, as they say",
-}
-
-OUTCOME = {
-    "ok": "it answered, and we understood",
-    "dns_failed": "its name leads nowhere",
-    "timed_out": "it did not answer in time",
-    "refused": "it took no connection",
-    "tls_failed": "its certificate or encryption is not valid",
-    "bad_http": "what it sent is not HTTP",
-    "http_error": "it answered with an error",
-    "no_nodeinfo": "it answered, but offers no NodeInfo",
-    "too_large": "it sent more than we take",
-    "not_json": "it sent something else than JSON",
-    "wrong_shape": "it sent JSON, but not the document it should",
-    "bot_wall": "a challenge page stands before it, which we never solve",
-    "redirected_away": "it sent us to another server",
-    "foreign_href": "its NodeInfo is said to be on another server",
-    "robots_disallowed": "its robots.txt asks us not to",
-    "opted_out": "it asks not to be listed",
-    "blocked_address": "its address is not public; nothing was sent there",
-    "rate_limited": "it asked us to come later",
-    "budget_spent": "the check used up its requests or its time",
-}
+OUTCOME = Words(
+    {
+        "ok": N_("it answered, and we understood"),
+        "dns_failed": N_("its name leads nowhere"),
+        "timed_out": N_("it did not answer in time"),
+        "refused": N_("it took no connection"),
+        "tls_failed": N_("its certificate or encryption is not valid"),
+        "bad_http": N_("what it sent is not HTTP"),
+        "http_error": N_("it answered with an error"),
+        "no_nodeinfo": N_("it answered, but offers no NodeInfo"),
+        "too_large": N_("it sent more than we take"),
+        "not_json": N_("it sent something else than JSON"),
+        "wrong_shape": N_("it sent JSON, but not the document it should"),
+        "bot_wall": N_("a challenge page stands before it, which we never solve"),
+        "redirected_away": N_("it sent us to another server"),
+        "foreign_href": N_("its NodeInfo is said to be on another server"),
+        "robots_disallowed": N_("its robots.txt asks us not to"),
+        "opted_out": N_("it asks not to be listed"),
+        "blocked_address": N_("its address is not public; nothing was sent there"),
+        "rate_limited": N_("it asked us to come later"),
+        "budget_spent": N_("the check used up its requests or its time"),
+    }
+)
 """How a check ended, as the second half of a sentence."""
 
-EVENT = {
-    "first_answered": "Answered for the first time",
-    "fell_silent": "Has not answered for seven days",
-    "answers_again": "Answers again",
-    "moved": "Moved",
-    "registration_opened": "Opened sign-ups",
-    "registration_closed": "Closed sign-ups",
-    "registration_changed": "Changed sign-ups",
-    "software_changed": "Changed software",
-    "blocks_added": "Blocks more servers",
-    "blocks_removed": "Blocks fewer servers",
-}
-"""What happened to a server, as the cell of a table."""
-
-FIELD = {
-    "users_total": "Registered users",
-    "users_active_month": "Active this month",
-    "users_active_halfyear": "Active in half a year",
-    "local_posts": "Posts",
-    "local_comments": "Comments",
-}
+FIELD = Words(
+    {
+        "users_total": N_("Registered users"),
+        "users_active_month": N_("Active this month"),
+        "users_active_halfyear": N_("Active in half a year"),
+        "local_posts": N_("Posts"),
+        "local_comments": N_("Comments"),
+    }
+)
 """The numbers of a server that are judged."""
 
-STANDING = {
-    "reported": "as reported",
-    "withheld": "withheld on purpose",
-    "not_said": "not said",
-    "constant": "a constant of this software",
-    "implausible": "implausible",
-    "contradicted": "contradicted",
-    "modelled": "counts something else",
-}
-STANDING_SENTENCE = {
-    "reported": "The server says so, and no rule speaks against it. Only these numbers are in audited totals.",
-    "withheld": "The server keeps it to itself, by a setting or on request.",
-    "not_said": "There is no number. That is never counted as zero.",
-    "constant": "The software answers the same whatever the number is.",
-    "implausible": "It is out of all bounds, or moves, stands still or repeats as numbers of people do not.",
-    "contradicted": "Something else that is known speaks against it: the software's source, other servers, or other numbers of the same server.",
-    "modelled": "A true number of something else, like the accounts that a bridge carries over.",
-}
+STANDING = Words(
+    {
+        "reported": N_("as reported"),
+        "withheld": N_("withheld on purpose"),
+        "not_said": N_("not said"),
+        "constant": N_("a constant of this software"),
+        "implausible": N_("implausible"),
+        "contradicted": N_("contradicted"),
+        "modelled": N_("counts something else"),
+    }
+)
+STANDING_SENTENCE = Words(
+    {
+        "reported": N_(
+            "The server says so, and no rule speaks against it. Only these numbers are in audited totals."
+        ),
+        "withheld": N_("The server keeps it to itself, by a setting or on request."),
+        "not_said": N_("There is no number. That is never counted as zero."),
+        "constant": N_("The software answers the same whatever the number is."),
+        "implausible": N_(
+            "It is out of all bounds, or moves, stands still or repeats as numbers of people do not."
+        ),
+        "contradicted": N_(
+            "Something else that is known speaks against it: the software's source, other servers, or other numbers of the same server."
+        ),
+        "modelled": N_(
+            "A true number of something else, like the accounts that a bridge carries over."
+        ),
+    }
+)
 """What each standing means; none of them accuses anybody."""
 
-HOLDER = {
-    "instance": "By server",
-    "software": "By software",
-    "registrable_domain": "By domain",
-}
+HOLDER = Words(
+    {
+        "instance": N_("By server"),
+        "software": N_("By software"),
+        "registrable_domain": N_("By domain"),
+    }
+)
 """What people can be concentrated in."""
-
-PURPOSE = {
-    "short": ("Short posts and chat", ("mastodon", "gotosocial", "pleroma", "akkoma", "misskey", "sharkey", "iceshrimp", "firefish", "mitra", "snac")),
-    "communities": ("Communities and links", ("lemmy", "piefed", "mbin", "kbin", "nodebb")),
-    "photos": ("Photos", ("pixelfed", "vernissage")),
-    "video": ("Video", ("peertube", "loops")),
-    "music": ("Music and audio", ("funkwhale", "castopod", "bandwagon")),
-    "writing": ("Long writing", ("writefreely", "wordpress", "plume", "ghost", "microblogpub")),
-    "books": ("Books", ("bookwyrm", "neodb")),
-    "events": ("Events and groups", ("mobilizon", "gancio", "friendica", "hubzilla")),
-}  # fmt: skip
-"""What people come for: code → words, and the software made for it."""
-
-MOOD = {
-    "any": "Any size",
-    "small": "Small and personal",
-    "mid": "In between",
-    "large": "Large and lively",
-    "giant": "Even the giants",
-}
-"""Wished size of a server; without a wish the giants are left out."""
-
-JOIN = {"now": "Right away", "review": "A short review is fine"}
-JOIN_REGISTRATIONS = {"now": ("open",), "review": ("open", "approval")}
 
 SOFTWARE = {
     "akkoma": "Akkoma", "bookwyrm": "BookWyrm", "castopod": "Castopod", "friendica": "Friendica",
@@ -226,16 +166,23 @@ LANGUAGE = {
 }  # fmt: skip
 """Primary subtag → the language's own name."""
 
-LANGUAGE_ENGLISH = {
-    "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian", "ja": "Japanese",
-    "ko": "Korean", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "zh": "Chinese",
-}  # fmt: skip
-"""Beside the own name, so that a reader of English finds it by typing."""
-
 FRESH = timedelta(hours=36)
 """A crawl a day and half a day to spare; an older snapshot is called late."""
 
-NOT_SAID = "not reported"
+NOT_SAID = N_("not reported")
+
+SOURCE = Words(
+    {
+        "herdbook": N_("Herdbook's own checks"),
+        "self": N_("what servers tell of their own past"),
+    }
+)
+"""Whose numbers there are, beside those that are imported."""
+
+HELD_BACK_SOMEHOW = N_(
+    "A newer release is held back: it is not what is expected of one. These are the data of {moment}."
+)
+HELD_BACK = N_("A newer release is held back: {reasons}. These are the data of {moment}.")
 
 
 def registration(code: str | None) -> str:
@@ -246,7 +193,7 @@ def registration(code: str | None) -> str:
 def software(name: str | None) -> str:
     """The makers' spelling of a software name; foreign ones stay as they are."""
     if not isinstance(name, str) or not name:
-        return "unknown software"
+        return _("unknown software")
     return SOFTWARE.get(name, name)
 
 
@@ -256,10 +203,10 @@ def language(code: str) -> str:
 
 
 def language_option(code: str) -> str:
-    """A language to choose: its own name, and the English one where that helps."""
-    english = LANGUAGE_ENGLISH.get(code)
+    """A language to choose: its own name, and what readers call it, so that they find it by typing."""
     own = language(code)
-    return f"{own} ({english})" if english and english != own else own
+    theirs = speech.spoken().locale.languages.get(code)
+    return f"{own} ({theirs})" if theirs and theirs.lower() != own.lower() else own
 
 
 def outcome(code: str) -> str:
@@ -269,25 +216,32 @@ def outcome(code: str) -> str:
 
 def source(name: str) -> str:
     """Whose numbers these are."""
-    told = {"herdbook": "Herdbook's own checks", "self": "what servers tell of their own past"}
-    return told.get(name, f"imported from {name}")
+    if name in SOURCE:
+        return SOURCE[name]
+    return _("imported from {source}").format(source=name)
 
 
-def counted(number: float | None, one: str, many: str) -> str:
-    """A number with its noun; nothing said is not zero."""
-    if number is None or number != number:
-        return f"{many} {NOT_SAID}"
-    return f"{number:,.0f} {one if number == 1 else many}"
+def plural(one: str, many: str, count: float, /, **told: str) -> str:
+    """A message with a number in it, `{count}`, and whatever else it names."""
+    return ngettext(one, many, count).format(count=speech.written(count), **told)
 
 
-def number(value: float | None) -> str:
-    """A whole number; `NOT_SAID` where nothing was."""
-    return NOT_SAID if value is None or value != value else f"{value:,.0f}"
+def not_said() -> str:
+    """What stands where nothing was said."""
+    return _(NOT_SAID)
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number, mostly a whole one; `not_said` where nothing was."""
+    if value is None or value != value:
+        return _(NOT_SAID)
+    return speech.written(value, digits)
 
 
 def standing(code: str | None) -> str:
     """What a number is, in plain words."""
-    return STANDING.get(code or "", str(code or STANDING["not_said"]).replace("_", " "))
+    code = code or "not_said"
+    return STANDING.get(code, str(code).replace("_", " "))
 
 
 def is_taken(code: str | None) -> bool:
@@ -299,47 +253,54 @@ def judged(value: float | None, code: str | None) -> str:
     """A number of a list, with `~` before it where it is not taken as it was said."""
     if value is None or value != value:
         return "–"
-    return f"{value:,.0f}" if is_taken(code) else f"~ {value:,.0f}"
+    return speech.written(value) if is_taken(code) else f"~ {speech.written(value)}"
 
 
 def held_back(reasons: tuple[str, ...], published_at: datetime) -> str:
     """The sentence of the strip while a newer release is held back."""
-    more = f" (and {len(reasons) - 2} more)" if len(reasons) > 2 else ""
-    told = "; ".join(reasons[:2]) or "it is not what is expected of one"
-    return (
-        f"A newer release is held back: {told}{more}. These are the data of {moment(published_at)}."
+    when = moment(published_at)
+    if not reasons:
+        return _(HELD_BACK_SOMEHOW).format(moment=when)
+    told = "; ".join(reasons[:2])
+    if len(reasons) <= 2:
+        return _(HELD_BACK).format(reasons=told, moment=when)
+    return plural(
+        "A newer release is held back: {reasons} (and {count} more). These are the data of {moment}.",
+        "A newer release is held back: {reasons} (and {count} more). These are the data of {moment}.",
+        len(reasons) - 2,
+        reasons=told,
+        moment=when,
     )
 
 
 def short(value: float | None) -> str:
-    """A number as short as a card wants it: `1.20 M`."""
+    """A number as short as a card wants it: `1.2M`, `1,2 Mio.`, `120万`."""
     if value is None or value != value:
         return "–"
-    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
-        if abs(value) >= 10 * size or (size >= 1e6 and abs(value) >= size):
-            scaled = value / size
-            return f"{scaled:,.0f} {unit}" if abs(scaled) >= 100 else f"{scaled:,.3g} {unit}"
-    return f"{value:,.0f}"
+    return times.compact(value) if abs(value) >= 10_000 else speech.written(value)
 
 
 def percent(ratio: float | None, digits: int = 1) -> str:
-    """A share; `NOT_SAID` where nothing was. Only all of it is 100 %."""
+    """A share; `not_said` where nothing was. Only all of it is 100 %."""
     if ratio is None or ratio != ratio:
-        return NOT_SAID
-    shown = f"{100 * ratio:.{digits}f}"
-    if ratio < 1 and float(shown) >= 100:
-        shown = f"{100 - 10**-digits:.{digits}f}"
-    return f"{shown} %"
+        return _(NOT_SAID)
+    shown = round(100 * ratio, digits)
+    if ratio < 1 and shown >= 100:
+        shown = 100 - 10**-digits
+    return speech.written(shown, digits) + speech.spoken().percent
 
 
 def change(ratio: float | None) -> str | None:
     """A change with its sign; `None` where it is not known."""
-    return None if ratio is None or ratio != ratio else f"{100 * ratio:+.1f} %"
+    if ratio is None or ratio != ratio:
+        return None
+    return speech.written(100 * ratio, 1, is_signed=True) + speech.spoken().percent
 
 
 def moment(at: datetime) -> str:
     """A moment in UTC."""
-    return f"{at.astimezone(UTC):%-d %b %Y %H:%M} UTC"
+    there = at.astimezone(UTC)
+    return _("{day} {time} UTC").format(day=times.day(there), time=f"{there:%H:%M}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,21 +315,24 @@ class Age:
 def age(at: datetime | None, now: datetime) -> Age:
     """When a server was last asked or last answered."""
     if at is None:
-        return Age(words="not yet asked", tone="grey")
+        return Age(words=_("not yet asked"), tone="grey")
     gone = max(now - at, timedelta(0))
     if gone < timedelta(hours=1):
-        return Age(words="just now", tone="plain")
+        return Age(words=_("just now"), tone="plain")
     if gone <= timedelta(hours=48):
-        return Age(words=f"{gone // timedelta(hours=1)} h ago", tone="plain")
+        hours = plural("{count} h ago", "{count} h ago", gone // timedelta(hours=1))
+        return Age(words=hours, tone="plain")
     if gone <= timedelta(days=14):
         tone = "amber" if gone > timedelta(days=3) else "plain"
-        return Age(words=f"{gone.days} days ago", tone=tone)
-    return Age(words=f"on {at.astimezone(UTC):%-d %b %Y}", tone="grey")
+        return Age(words=plural("{count} day ago", "{count} days ago", gone.days), tone=tone)
+    return Age(words=_("on {day}").format(day=times.day(at.astimezone(UTC))), tone="grey")
 
 
 def of_release(published_at: datetime) -> str:
     """The sentence of the strip above every page that shows a release."""
-    return f"A release: the data of {published_at.astimezone(UTC):%-d %b %Y}, which do not change any more."
+    return _("A release: the data of {day}, which do not change any more.").format(
+        day=times.day(published_at.astimezone(UTC))
+    )
 
 
 def late(published_at: datetime, now: datetime) -> str | None:
@@ -376,5 +340,14 @@ def late(published_at: datetime, now: datetime) -> str | None:
     gone = now - published_at
     if gone <= FRESH:
         return None
-    told = f"{gone.days} days" if gone.days >= 2 else f"{gone // timedelta(hours=1)} hours"
-    return f"These data are {told} old: the crawler is late."
+    if gone.days >= 2:
+        return plural(
+            "These data are {count} day old: the crawler is late.",
+            "These data are {count} days old: the crawler is late.",
+            gone.days,
+        )
+    return plural(
+        "These data are {count} hour old: the crawler is late.",
+        "These data are {count} hours old: the crawler is late.",
+        gone // timedelta(hours=1),
+    )

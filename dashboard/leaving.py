@@ -5,28 +5,37 @@ import streamlit as st
 from dashboard import check_desk, check_now, frame, marks
 from dashboard.check_desk import LiveCheck
 from dashboard.door import contact, who_may_check
+from dashboard.language import N_, Words, _
 from dashboard.text import plain
 from dashboard.urlstate import HOSTNAME
 from dashboard.visitors import who
 
 HOW = (
-    ("A DNS record", "Name _herdbook.{hostname}, type TXT, text opt-out."),
-    ("Or a file", "https://{hostname}/.well-known/herdbook.txt, whose first line is opt-out. robots.txt must let us read it."),
-    ("Then", "Press the button, or have whoever runs this Herdbook run: herdbook optout check {hostname}"),
-    ("Coming back", "Write opt-in in place of opt-out, and have it read again. Taking the word away changes nothing: who left stays out."),
+    (N_("A DNS record"), N_("Name _herdbook.{hostname}, type TXT, text opt-out.")),
+    (N_("Or a file"), N_("https://{hostname}/.well-known/herdbook.txt, whose first line is opt-out. robots.txt must let us read it.")),
+    (N_("Then"), N_("Press the button, or have whoever runs this Herdbook run: herdbook optout check {hostname}")),
+    (N_("Coming back"), N_("Write opt-in in place of opt-out, and have it read again. Taking the word away changes nothing: who left stays out.")),
 )  # fmt: skip
 """Where a word is written, and what it does."""
 
-READ_IT = "Read this server's word now"
+READ_IT = N_("Read this server's word now")
 
-ANSWERS = {
-    "left": "{place} says opt-out. It is not asked any more; what is kept of it and of its subdomains is deleted, and the next publication is without it.",
-    "out_already": "{place} says opt-out, and it stayed out already.",
-    "came_back": "{place} says opt-in. It may be asked again from the next crawl on that finds it named.",
-    "never_left": "{place} says opt-in, and it had not left.",
-    "kept_by_hand": "{place} says opt-in, but a person put it, or a name above it, on the list, so a person takes it off.",
-    "no_word": "No word of it was found, so nothing is changed.",
-}
+ANSWERS = Words(
+    {
+        "left": N_(
+            "{place} says opt-out. It is not asked any more; what is kept of it and of its subdomains is deleted, and the next publication is without it."
+        ),
+        "out_already": N_("{place} says opt-out, and it stayed out already."),
+        "came_back": N_(
+            "{place} says opt-in. It may be asked again from the next crawl on that finds it named."
+        ),
+        "never_left": N_("{place} says opt-in, and it had not left."),
+        "kept_by_hand": N_(
+            "{place} says opt-in, but a person put it, or a name above it, on the list, so a person takes it off."
+        ),
+        "no_word": N_("No word of it was found, so nothing is changed."),
+    }
+)
 """What came of it."""
 
 
@@ -34,7 +43,7 @@ def show(snapshot: frame.Snapshot, hostname: str) -> None:
     """How to leave by one's own word, and the button; nothing for what is no hostname."""
     if not HOSTNAME.match(hostname):
         return
-    st.html(marks.facts([(name, words.format(hostname=hostname)) for name, words in HOW]))
+    st.html(marks.facts([(_(name), _(words).format(hostname=hostname)) for name, words in HOW]))
     if who_may_check() == "off" or not (snapshot.about.is_replica or contact()):
         return
     desk = check_desk.word_desk()
@@ -42,7 +51,7 @@ def show(snapshot: frame.Snapshot, hostname: str) -> None:
     if found is not None and not found.is_done:
         _watch(hostname)
         return
-    if st.button(READ_IT, icon=":material/logout:", key="read word"):
+    if st.button(_(READ_IT), icon=":material/logout:", key="read word"):
         no = desk.ask(
             hostname,
             who(),
@@ -56,13 +65,13 @@ def show(snapshot: frame.Snapshot, hostname: str) -> None:
         _result(found)
 
 
-@st.fragment(run_every=check_now.LOOK_SECONDS)
+@frame.repeated(check_now.LOOK_SECONDS)
 def _watch(hostname: str) -> None:
     """Say that it goes on, until it is done."""
     found = check_desk.word_desk().find(hostname)
     if found is None or found.is_done:
         st.rerun(scope="app")
-    st.text("Its word is being read.")
+    st.text(_("Its word is being read."))
 
 
 def _result(found: LiveCheck) -> None:

@@ -5,10 +5,26 @@ from collections.abc import Iterable, Sequence
 from zlib import crc32
 
 from dashboard import labels
+from dashboard.labels import plural
+from dashboard.language import N_, Words, _
 from dashboard.text import html
 
 _PATH = re.compile(r"/[A-Za-z0-9/_.?=&%-]{0,200}\Z")
 NUMBER = ' class="hb-number"'
+_LONGEST = 1_500
+"""Characters of a sentence of ours, which foreign text in it was cut for already."""
+
+JOINING = Words(
+    {
+        "open": N_("Open now"),
+        "approval": N_("Reviewed sign-up"),
+        "invite": N_("By invitation"),
+        "closed": N_("Closed"),
+        "unknown": N_("Sign-up not said"),
+    }
+)
+"""Who may join, for a box that stands alone."""
+
 _HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\Z")
 
 
@@ -33,7 +49,7 @@ def who(hostname: str, title: str | None, *, is_large: bool = False) -> str:
     size = " hb-large" if is_large else ""
     return (
         f'<div class="hb hb-who"><div class="hb-mark{size}" style="--hue:{hue}" aria-hidden="true">{letters}</div>'
-        f'<div><div class="hb-name" dir="auto">{name}</div><div class="hb-host">{html(hostname)}</div></div></div>'
+        f'<div><div class="hb-name" dir="auto">{name}</div><div class="hb-host" dir="ltr">{html(hostname)}</div></div></div>'
     )
 
 
@@ -46,9 +62,9 @@ def mark(hostname: str) -> str:
 def badges(words: Iterable[tuple[str, str]]) -> str:
     """Words in little boxes: (what it says, `open`, `approval`, `software`, `amber`, `bad` or nothing)."""
     told = "".join(
-        f'<span class="hb-badge hb-{tone}">{html(word, 60)}</span>'
+        f'<span class="hb-badge hb-{tone}" dir="auto">{html(word, 60)}</span>'
         if tone
-        else f'<span class="hb-badge">{html(word, 60)}</span>'
+        else f'<span class="hb-badge" dir="auto">{html(word, 60)}</span>'
         for word, tone in words
         if word
     )
@@ -57,33 +73,26 @@ def badges(words: Iterable[tuple[str, str]]) -> str:
 
 def registration(code: str | None) -> tuple[str, str]:
     """The box that says who may join: sign, word and colour."""
-    known = code if code in labels.REGISTRATION else "unknown"
-    word = {
-        "open": "Open now",
-        "approval": "Reviewed sign-up",
-        "invite": "By invitation",
-        "closed": "Closed",
-        "unknown": "Sign-up not said",
-    }
-    return f"{labels.REGISTRATION_SIGN[known]} {word.get(known, labels.REGISTRATION[known])}", known
+    known = code if code and code in labels.REGISTRATION else "unknown"
+    return f"{labels.REGISTRATION_SIGN[known]} {JOINING[known]}", known
 
 
 def why(reasons: Sequence[str], cautions: Sequence[str] = ()) -> str:
     """Reasons, then what to know before, each on its line."""
-    told = [f"<li>{html(reason)}</li>" for reason in reasons]
-    told += [f'<li class="hb-caution">{html(caution)}</li>' for caution in cautions]
+    told = [f"<li>{html(reason, _LONGEST)}</li>" for reason in reasons]
+    told += [f'<li class="hb-caution">{html(caution, _LONGEST)}</li>' for caution in cautions]
     return f'<ul class="hb hb-why">{"".join(told)}</ul>'
 
 
 def sentences(told: Iterable[str]) -> str:
     """Sentences, each a paragraph."""
-    return f'<div class="hb hb-small">{"".join(f"<p>{html(words)}</p>" for words in told)}</div>'
+    return f'<div class="hb hb-small">{"".join(f"<p>{html(words, _LONGEST)}</p>" for words in told)}</div>'
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """Names and what belongs to them."""
     told = "".join(
-        f"<dt>{html(name)}</dt><dd dir='auto'>{html(value)}</dd>" for name, value in pairs
+        f"<dt>{html(name)}</dt><dd dir='auto'>{html(value, _LONGEST)}</dd>" for name, value in pairs
     )
     return f'<dl class="hb hb-facts">{told}</dl>'
 
@@ -104,7 +113,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _is_number(value: str) -> bool:
-    return value.replace(",", "").isdecimal()
+    """Whether a cell is a number, whatever stands between its thousands."""
+    return re.sub(r"[.,\u00a0\u202f]", "", value).isdecimal()
 
 
 def ticks(answers: Sequence[tuple[str, bool]]) -> str:
@@ -114,19 +124,24 @@ def ticks(answers: Sequence[tuple[str, bool]]) -> str:
         f'<span class="{"hb-ok" if is_ok else "hb-missed"}" title="{html(words)}"></span>'
         for words, is_ok in answers
     )
-    name = f"{answered} of the last {len(answers)} checks were answered"
-    return f'<div class="hb hb-ticks" role="img" aria-label="{name}">{told}</div>'
+    name = plural(
+        "{answered} of the last {count} check was answered",
+        "{answered} of the last {count} checks were answered",
+        len(answers),
+        answered=labels.number(answered),
+    )
+    return f'<div class="hb hb-ticks" role="img" aria-label="{html(name)}">{told}</div>'
 
 
 def days(answers: Sequence[tuple[str, bool | None]], told: str) -> str:
     """One tick per day, the oldest first: (its date, whether it answered); `None` = no check that counts."""
     tone = {
-        True: ("hb-ok", "answered"),
-        False: ("hb-missed", "no answer"),
-        None: ("hb-unasked", "no check"),
+        True: ("hb-ok", _("{day}: answered")),
+        False: ("hb-missed", _("{day}: no answer")),
+        None: ("hb-unasked", _("{day}: no check")),
     }
     ticks_ = []
     for day, is_up in answers:
         name, word = tone[is_up]
-        ticks_.append(f'<span class="{name}" title="{html(day)}: {word}"></span>')
+        ticks_.append(f'<span class="{name}" title="{html(word.format(day=day))}"></span>')
     return f'<div class="hb hb-ticks hb-days" role="img" aria-label="{html(told)}">{"".join(ticks_)}</div>'

@@ -6,12 +6,14 @@ import streamlit as st
 
 from dashboard.choices import Choices
 from dashboard.filters import MORE, Filter
+from dashboard.labels import plural
+from dashboard.language import N_, _
 from dashboard.urlstate import RANGE, Range, Text
 
 _PICKED = "filters picked for servers"
 
-_FROM, _TO = "{name}, from", "to"
-_FROM_PERCENT, _TO_PERCENT = "{name}, from %", "to %"
+_FROM, _TO = N_("{name}, from"), N_("to")
+_FROM_PERCENT, _TO_PERCENT = N_("{name}, from %"), N_("to %")
 
 _BY_NAME = {filter.name: filter for filter in MORE}
 
@@ -33,12 +35,16 @@ def draw(choices: Choices) -> None:
             choices.change(**{name: type(choices[name])() for name in dropped})
 
     st.multiselect(
-        "More filters",
+        _("More filters"),
         list(_BY_NAME),
         key=key,
         on_change=pick,
-        format_func=lambda name: _BY_NAME[name].label,
-        placeholder=f"{len(MORE)} more, such as minimum age, rules, checks answered, version",
+        format_func=lambda name: _(_BY_NAME[name].label),
+        placeholder=plural(
+            "{count} more, such as minimum age, rules, checks answered, version",
+            "{count} more, such as minimum age, rules, checks answered, version",
+            len(MORE),
+        ),
     )
     if names:
         with st.grid(3, min_column_width=260, key="more_filters"):
@@ -51,14 +57,14 @@ def _draw(filter: Filter, choices: Choices) -> None:
         case Range():
             _range(filter, choices)
         case Text():
-            st.text_input(filter.label, **choices.bound(filter.name), max_chars=100)
+            st.text_input(_(filter.label), **choices.bound(filter.name), max_chars=100)
         case _:
             st.multiselect(
-                filter.label,
+                _(filter.label),
                 list(filter.words),
                 **choices.bound(filter.name),
                 format_func=filter.words.__getitem__,
-                placeholder="Any",
+                placeholder=_("Any"),
             )
 
 
@@ -74,14 +80,14 @@ def _range(filter: Filter, choices: Choices) -> None:
     def take() -> None:
         choices.change(**{name: _written(*(st.session_state[key] for key in keys.values()))})
 
-    how: dict[str, Any] = {"value": None, "placeholder": "any", "on_change": take}
+    how: dict[str, Any] = {"value": None, "placeholder": _("any value"), "on_change": take}
     how |= {"step": 1.0, "format": "%g"} if is_percent else {"step": 1}
     least, most = (_FROM_PERCENT, _TO_PERCENT) if is_percent else (_FROM, _TO)
     with st.container(gap="xsmall"):
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-            st.number_input(least.format(name=filter.label), key=keys["least"], **how)
-            st.number_input(most, key=keys["most"], **how)
-        st.checkbox("also where it is not said", key=keys["too"], on_change=take)
+            st.number_input(_(least).format(name=_(filter.label)), key=keys["least"], **how)
+            st.number_input(_(most), key=keys["most"], **how)
+        st.checkbox(_("also where it is not said"), key=keys["too"], on_change=take)
 
 
 def _read(text: str, kind: type[int] | type[float]) -> dict[str, float | bool | None]:

@@ -1,14 +1,19 @@
 """The map of the network as data and the curves of outages: tables in, figures out. No Streamlit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard import chart_words
 from dashboard.charts import HEIGHT, LEFT_OVER, canvas
+from dashboard.language import N_, _, spoken
 from dashboard.theme import LIGHT, Theme
+
+OTHER = N_("other")
+"""What readers call all small groups together."""
 
 DOTS_MOST = 20_000
 """Servers that are drawn, the most active ones: 10,000 of them are painted within a frame."""
@@ -52,7 +57,7 @@ def map_data(
         "active": [None if value != value else int(value) for value in active],
         "links": ends.to_numpy().ravel().tolist(),
         "groups": {
-            "names": names,
+            "names": [*order, _(OTHER)],
             "of": shown.map({name: place for place, name in enumerate(names)}).tolist(),
             "colours": [*theme.series[: len(order)], theme.series[-1]],
         },
@@ -72,10 +77,10 @@ def curves(aimed: pd.DataFrame, chance: pd.DataFrame, *, theme: Theme = LIGHT) -
     """Shares that are left after more and more outages: the largest first, and any."""
     figure = go.Figure()
     lines = (
-        (aimed, "People left, the largest go", 0, "solid", lambda t: 1 - t["active_ratio"]),
-        (chance, "People left, any go", 0, "dot", lambda t: 1 - t["active_ratio"]),
-        (aimed, "Backbone in one part, the largest go", 1, "solid", _backbone_ratio),
-        (chance, "Backbone in one part, any go", 1, "dot", _backbone_ratio),
+        (aimed, _("People left, the largest go"), 0, "solid", lambda t: 1 - t["active_ratio"]),
+        (chance, _("People left, any go"), 0, "dot", lambda t: 1 - t["active_ratio"]),
+        (aimed, _("Backbone in one part, the largest go"), 1, "solid", _backbone_ratio),
+        (chance, _("Backbone in one part, any go"), 1, "dot", _backbone_ratio),
     )
     for table, name, place, dash, share in lines:
         figure.add_trace(
@@ -85,14 +90,14 @@ def curves(aimed: pd.DataFrame, chance: pd.DataFrame, *, theme: Theme = LIGHT) -
                 name=name,
                 mode="lines+markers",
                 line={"color": theme.series[place], "width": 2.5, "dash": dash},
-                hovertemplate=f"%{{y:.1f}} %<extra>{name}</extra>",
+                hovertemplate=f"%{{y:.1f}}{spoken().percent}<extra>{name}</extra>",
             )
         )
-    return _framed(figure, theme, "servers gone", type="log")
+    return _framed(figure, theme, _("servers gone"), type="log")
 
 
 def over_time(
-    totals: pd.DataFrame, column: str, names: dict[str, str], *, theme: Theme = LIGHT
+    totals: pd.DataFrame, column: str, names: Mapping[str, str], *, theme: Theme = LIGHT
 ) -> go.Figure:
     """One number of each graph by day."""
     figure = go.Figure()
@@ -108,7 +113,8 @@ def over_time(
                 hovertemplate=f"%{{y:,.4~g}}<extra>{name}</extra>",
             )
         )
-    return _framed(figure, theme, "", tickformat="%-d %b %Y", nticks=6)
+    # the year once, below its first day
+    return _framed(figure, theme, "", tickformat=f"{chart_words.day_of_year()}\n%Y", nticks=6)
 
 
 def _backbone_ratio(table: pd.DataFrame) -> pd.Series:
@@ -121,7 +127,8 @@ def _framed(figure: go.Figure, theme: Theme, x_title: str, **x_axis: object) -> 
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         **canvas(theme),
         hovermode="x unified",
-        legend={"orientation": "h", "y": -0.22, "x": 0},
+        # below the title of the axis, where there is one
+        legend={"orientation": "h", "y": -0.3 if x_title else -0.22, "x": 0},
         dragmode=False,
     )
     figure.update_xaxes(

@@ -8,29 +8,44 @@ import streamlit as st
 
 from dashboard import frame, hosted, labels, network_charts, reads
 from dashboard.choices import Choices
+from dashboard.labels import plural
+from dashboard.language import N_, Words, _
 from dashboard.text import plain
 from pipeline.exceptions import PublishedOlder
 
-OUT = {
-    "largest": "The largest",
-    "server": "One server",
-    "software": "A software",
-    "domain": "A domain",
-    "provider": "A provider",
-    "country": "A country",
-    "cdn": "A CDN",
-}
+OUT = Words(
+    {
+        "largest": N_("The largest"),
+        "server": N_("One server"),
+        "software": N_("A software"),
+        "domain": N_("A domain"),
+        "provider": N_("A provider"),
+        "country": N_("A country"),
+        "cdn": N_("A CDN"),
+    }
+)
 """What can be gone."""
 
 HOSTING = ("provider", "country", "cdn")
 """Kinds of outage that need to know where servers are."""
 
+CONCENTRATION = N_(
+    "Concentration is the sum of squared shares of the active people, 1 = all on one server; now {now}."
+)
+HOSTING_KNOWN = N_(
+    "Where they are is looked up by address: the provider is known of {provider} of {servers} live servers, the country of "
+    "its network of {country}; {cdn} are behind a CDN, so their origin is unknown, and they are gone with the CDN only."
+)
+HOSTING_NOT_KNOWN = N_(
+    "Not known: no table of networks was given when servers were asked (HERDBOOK_GEOIP), or it knows none of them."
+)
+
 
 def outages(snapshot: frame.Snapshot, choices: Choices, graphs: Mapping[str, str]) -> None:
     """What would be lost without some servers. `choices` has `out` and `key`; `graphs` the words for each graph."""
-    st.header("What if these were gone?", anchor=False)
+    st.header(_("What if these were gone?"), anchor=False)
     st.segmented_control(
-        "Gone", list(OUT), **choices.bound("out"), format_func=OUT.__getitem__, required=True
+        _("Gone"), list(OUT), **choices.bound("out"), format_func=OUT.__getitem__, required=True
     )
     found = reads.outages(snapshot.stamp, choices["out"])
     keys = [str(key) for key in _ordered(found, choices["out"])["key"]]
@@ -48,32 +63,43 @@ def outages(snapshot: frame.Snapshot, choices: Choices, graphs: Mapping[str, str
     )
     row = found[found["key"] == choices["key"]].iloc[0]
     with st.grid(4, min_column_width=170, gap="small"):
-        st.metric("Active people stranded", labels.short(row["active_stranded"]), border=True)
-        st.metric("Of all", labels.percent(row["active_ratio"]), border=True)
-        st.metric("Servers gone", labels.number(row["removed_count"]), border=True)
-        st.metric("Concentration after", _index(row["concentration_after"]), border=True)
+        st.metric(_("Active people stranded"), labels.short(row["active_stranded"]), border=True)
+        st.metric(_("Of all"), labels.percent(row["active_ratio"]), border=True)
+        st.metric(_("Servers gone"), labels.number(row["removed_count"]), border=True)
+        st.metric(_("Concentration after"), _index(row["concentration_after"]), border=True)
     _what_is_left(row, graphs)
     _largest_and_any(snapshot)
     st.caption(
-        f"People as the servers say; {row['unknown_count']:,} of {row['removed_count']:,} that go say nothing and count nobody. "
-        f"Concentration is the sum of squared shares of the active people, 1 = all on one server; now {_index(row['concentration_before'])}. "
-        f"{_hosting_known(snapshot, choices['out'])}The raw graph is so dense that it proves little: look at the backbone. {snapshot.coverage}."
+        " ".join(
+            [
+                plural(
+                    "People as the servers say; {unknown} of {count} that goes says nothing and counts nobody.",
+                    "People as the servers say; {unknown} of {count} that go say nothing and count nobody.",
+                    row["removed_count"],
+                    unknown=labels.number(row["unknown_count"]),
+                ),
+                _(CONCENTRATION).format(now=_index(row["concentration_before"])),
+                *_hosting_known(snapshot, choices["out"]),
+                _("The raw graph is so dense that it proves little: look at the backbone."),
+                _("{coverage}.").format(coverage=snapshot.coverage),
+            ]
+        )
     )
 
 
 def _what_is_left(row: "pd.Series[Any]", graphs: Mapping[str, str]) -> None:
     cuts = pd.DataFrame(
         {
-            "Graph": list(graphs.values()),
-            "Parts": [row[f"{graph}_components_count"] for graph in graphs],
-            "In the largest, %": [
+            _("Graph"): list(graphs.values()),
+            _("Parts"): [row[f"{graph}_components_count"] for graph in graphs],
+            _("In the largest, %"): [
                 round(100 * row[f"{graph}_largest_ratio"], 1) for graph in graphs
             ],
-            "Cut off": [row[f"{graph}_cut_off_count"] for graph in graphs],
+            _("Cut off"): [row[f"{graph}_cut_off_count"] for graph in graphs],
         }
     )
     st.dataframe(
-        cuts, hide_index=True, placeholder=labels.NOT_SAID, alt="What is left of each graph"
+        cuts, hide_index=True, placeholder=labels.not_said(), alt=_("What is left of each graph")
     )
 
 
@@ -87,11 +113,11 @@ def _largest_and_any(snapshot: frame.Snapshot) -> None:
     frame.chart(
         network_charts.curves(aimed, chance, theme=frame.colors()),
         key="curves",
-        alt="What is left when the largest servers go, and when any servers go",
+        alt=_("What is left when the largest servers go, and when any servers go"),
     )
-    with st.expander("The same as a table"):
+    with st.expander(_("The same as a table")):
         st.dataframe(
-            _curve_table(aimed, chance), hide_index=True, alt="The numbers of the chart above"
+            _curve_table(aimed, chance), hide_index=True, alt=_("The numbers of the chart above")
         )
 
 
@@ -103,7 +129,9 @@ def _ordered(found: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 def _named(kind: str, key: str) -> str:
     if kind == "largest":
-        return f"the {int(key):,} largest" if key.isdigit() else key
+        if not key.isdigit():
+            return key
+        return plural("the {count} largest", "the {count} largest", int(key))
     if kind == "country":
         return hosted.country(key)
     return plain(labels.software(key) if kind == "software" else key, 120)
@@ -111,37 +139,40 @@ def _named(kind: str, key: str) -> str:
 
 def _nothing(kind: str) -> str:
     if kind not in HOSTING:
-        return "Nothing of that kind was played through."
-    return "Not known: no table of networks was given when servers were asked (HERDBOOK_GEOIP), or it knows none of them."
+        return _("Nothing of that kind was played through.")
+    return _(HOSTING_NOT_KNOWN)
 
 
-def _hosting_known(snapshot: frame.Snapshot, kind: str) -> str:
-    """Of how many servers it is known, where an outage is about where they are."""
+def _hosting_known(snapshot: frame.Snapshot, kind: str) -> list[str]:
+    """Of how many servers it is known, where an outage is about where they are; nothing elsewhere."""
     if kind not in HOSTING:
-        return ""
+        return []
     try:
         known = reads.hosting_totals(snapshot.stamp)
     except PublishedOlder:
-        return ""
-    return (
-        f"Where they are is looked up by address: the provider is known of {known['provider_count']:,} of {known['servers_count']:,} "
-        f"live servers, the country of its network of {known['country_count']:,}; {known['cdn_count']:,} are behind a CDN, so their "
-        "origin is unknown, and they are gone with the CDN only. "
-    )
+        return []
+    return [
+        _(HOSTING_KNOWN).format(
+            servers=labels.number(known["servers_count"]),
+            provider=labels.number(known["provider_count"]),
+            country=labels.number(known["country_count"]),
+            cdn=labels.number(known["cdn_count"]),
+        )
+    ]
 
 
 def _index(value: float | None) -> str:
-    return labels.NOT_SAID if value is None or value != value else f"{value:.3f}"
+    return labels.number(value, 3)
 
 
 def _curve_table(aimed: pd.DataFrame, chance: pd.DataFrame) -> pd.DataFrame:
     both = aimed.merge(chance, on="removed_count", suffixes=("", "_any"))
     return pd.DataFrame(
         {
-            "Servers gone": both["removed_count"],
-            "Stranded, largest, %": (100 * both["active_ratio"]).round(1),
-            "Stranded, any, %": (100 * both["active_ratio_any"]).round(1),
-            "Backbone in one part, largest, %": (100 * both["backbone_largest_ratio"]).round(1),
-            "Backbone in one part, any, %": (100 * both["backbone_largest_ratio_any"]).round(1),
+            _("Servers gone"): both["removed_count"],
+            _("Stranded, largest, %"): (100 * both["active_ratio"]).round(1),
+            _("Stranded, any, %"): (100 * both["active_ratio_any"]).round(1),
+            _("Backbone in one part, largest, %"): (100 * both["backbone_largest_ratio"]).round(1),
+            _("Backbone in one part, any, %"): (100 * both["backbone_largest_ratio_any"]).round(1),
         }
     )

@@ -5,26 +5,55 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, labels
+from dashboard import charts, frame, labels, times
 from dashboard.annotations import Event
 from dashboard.annotations import listed as listed_events
-from dashboard.text import listed, plain
+from dashboard.language import N_, Words, _
+from dashboard.text import markdown
 from dashboard.theme import Theme
 
-MEASURE = {
-    "users_active_month": "Active people",
-    "users_total": "Registered users",
-    "logins_week": "Signed in that week",
-}
+MEASURE = Words(
+    {
+        "users_active_month": N_("Active people"),
+        "users_total": N_("Registered users"),
+        "logins_week": N_("Signed in that week"),
+    }
+)
 
-APART = {
-    "born": "born",
-    "discovered": "discovered",
-    "returned": "returned",
-    "left": "left",
-    "broken": "with a break",
-}
+APART = ("born", "discovered", "returned", "left", "broken")
 """What is not growth: servers that one of two days lacks, or whose numbers changed their meaning."""
+
+SERVERS_APART = Words(
+    {
+        "born": N_("Servers born"),
+        "discovered": N_("Servers discovered"),
+        "returned": N_("Servers returned"),
+        "left": N_("Servers left"),
+        "broken": N_("Servers with a break"),
+    }
+)
+NUMBERS_APART = Words(
+    {
+        "born": N_("Their numbers, born"),
+        "discovered": N_("Their numbers, discovered"),
+        "returned": N_("Their numbers, returned"),
+        "left": N_("Their numbers, left"),
+        "broken": N_("Their numbers, with a break"),
+    }
+)
+COUNTED_APART = Words(
+    {
+        "born": N_("{servers} born ({value})"),
+        "discovered": N_("{servers} discovered ({value})"),
+        "returned": N_("{servers} returned ({value})"),
+        "left": N_("{servers} left ({value})"),
+        "broken": N_("{servers} with a break ({value})"),
+    }
+)
+GREW = N_(
+    "The same servers, 100 on the first day, {first} to {last}: {change}, on the last day over {servers} servers with an "
+    "audited number on both days. Apart from that, servers and in brackets their numbers: {apart}; none of it is growth."
+)
 
 
 def index(found: pd.DataFrame) -> pd.DataFrame:
@@ -39,14 +68,14 @@ def table(found: pd.DataFrame) -> pd.DataFrame:
     """Each day, the newest first, as readers see it."""
     newest = found.iloc[::-1]
     columns = {
-        "Day": pd.to_datetime(newest["day_on"]).dt.date,
-        "Same servers": newest["instances_in_panel"],
-        "Change %": (100 * newest["growth_ratio"].astype(float)).round(3),
-        "Index": (100 * newest["index_chained"].astype(float)).round(2),
+        _("Day"): pd.to_datetime(newest["day_on"]).dt.date,
+        _("Same servers"): newest["instances_in_panel"],
+        _("Change %"): (100 * newest["growth_ratio"].astype(float)).round(3),
+        _("Index"): (100 * newest["index_chained"].astype(float)).round(2),
     }
-    for code, word in APART.items():
-        columns[f"Servers {word}"] = newest[f"instances_{code}"]
-        columns[f"Their numbers, {word}"] = newest[f"value_{code}"]
+    for code in APART:
+        columns[SERVERS_APART[code]] = newest[f"instances_{code}"]
+        columns[NUMBERS_APART[code]] = newest[f"value_{code}"]
     return pd.DataFrame(columns)
 
 
@@ -56,13 +85,18 @@ def sentence(found: pd.DataFrame) -> str:
     first, last = found.iloc[0], found.iloc[-1]
     change = labels.change(float(last["index_chained"]) / float(first["index_chained"]) - 1)
     apart = [
-        f"{int(later[f'instances_{code}'].sum()):,} {word} ({float(later[f'value_{code}'].sum()):,.0f})"
-        for code, word in APART.items()
+        COUNTED_APART[code].format(
+            servers=labels.number(later[f"instances_{code}"].sum()),
+            value=labels.number(float(later[f"value_{code}"].sum())),
+        )
+        for code in APART
     ]
-    return (
-        f"The same servers, 100 on the first day, {first['day_on']:%-d %b %Y} to {last['day_on']:%-d %b %Y}: {change or labels.NOT_SAID}, "
-        f"on the last day over {last['instances_in_panel']:,.0f} servers with an audited number on both days. "
-        f"Apart from that, servers and in brackets their numbers: {listed(apart)}; none of it is growth."
+    return _(GREW).format(
+        first=times.day(first["day_on"]),
+        last=times.day(last["day_on"]),
+        change=change or labels.not_said(),
+        servers=labels.number(last["instances_in_panel"]),
+        apart=times.listed(apart),
     )
 
 
@@ -80,13 +114,13 @@ def show(
     name = MEASURE[measure]
     if len(found) < 2:
         st.text(
-            "There is one day so far, and growth of the same servers needs a second one.",
+            _("There is one day so far, and growth of the same servers needs a second one."),
             width="stretch",
         )
         return
     drawn = charts.lines(
         index(found),
-        {"index": f"{name}, same servers (first day = 100)"},
+        {"index": _("{name}, same servers (first day = 100)").format(name=name)},
         theme=theme,
         first_color=list(MEASURE).index(measure),
         digits=1,
@@ -94,17 +128,18 @@ def show(
     frame.chart(
         charts.marked(drawn, [event.day_on for event in events], theme=theme),
         key="same servers",
-        alt=f"{name}: growth of the same servers, from 100",
+        alt=_("{name}: growth of the same servers, from 100").format(name=name),
     )
-    st.caption(f"{sentence(found)} Source: {plain(labels.source(source)).replace('[', '(')}.")
+    said_by = _("Source: {source}.").format(source=markdown(labels.source(source)))
+    st.caption(f"{sentence(found)} {said_by}")
     if events:
         st.html(listed_events(events))
-    with st.expander("The same as a table"):
+    with st.expander(_("The same as a table")):
         shown = table(found)
         st.dataframe(
             shown,
             hide_index=True,
             placeholder="–",
             height=min(40 + 35 * len(shown), 360),
-            alt="Growth of the same servers by day",
+            alt=_("Growth of the same servers by day"),
         )

@@ -3,23 +3,39 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, judged, labels, reads
+from dashboard import charts, frame, judged, labels, reads, times
 from dashboard.choices import Choices
+from dashboard.labels import plural
+from dashboard.language import N_, Words, _
 from dashboard.text import markdown
 from pipeline.read import OWN, SELF_TOLD
 
 ALL = "all"
 """Every source on one axis."""
 
-MEASURES = {
-    "users_active_month": "Active people",
-    "users_total": "Registered users",
-    "local_posts": "Posts",
-}
-ACTIVITY = {"logins": "People who signed in", "statuses": "Posts", "registrations": "New accounts"}
+MEASURES = Words(
+    {
+        "users_active_month": N_("Active people"),
+        "users_total": N_("Registered users"),
+        "local_posts": N_("Posts"),
+    }
+)
+ACTIVITY = Words(
+    {
+        "logins": N_("People who signed in"),
+        "statuses": N_("Posts"),
+        "registrations": N_("New accounts"),
+    }
+)
 
-COVERED = "{name}, {first} to {last}: said on {told} of {days} days; gaps are days without an answer. Seen by {source}."
-MARKED = (
+COVERED = N_(
+    "{name}, {first} to {last}: said on {told} of {days} days; gaps are days without an answer. Seen by {source}."
+)
+SELF_TOLD_CAPTION = N_(
+    "Stretches of {days} days at most, {count} of them since {first}, told by the server itself, also of the time before "
+    "our first check."
+)
+MARKED = N_(
     "{name}. The filled or solid line is our own checks; every other line was seen by somebody else and imported, "
     "and is marked with the name of its source. Gaps are days without an answer."
 )
@@ -30,7 +46,7 @@ def show(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
     found = reads.instance_sources(snapshot.stamp, hostname)
     names = [str(name) for name in found["source"] if name != SELF_TOLD]
     names.sort(key=lambda name: name != OWN)
-    st.header("Growth", anchor=False)
+    st.header(_("Growth"), anchor=False)
     if names:
         _choose(choices, names)
         verdicts = reads.verdicts(snapshot.stamp, hostname, names[0])
@@ -43,7 +59,7 @@ def show(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
             _chart(days, choices["m"], source, judged.past(verdicts, choices["m"]))
         judged.show_past(verdicts)
     else:
-        st.text("No day has been recorded yet.")
+        st.text(_("No day has been recorded yet."))
     if SELF_TOLD in found["source"].tolist():
         _self_told(reads.instance_days(snapshot.stamp, hostname, SELF_TOLD))
 
@@ -54,7 +70,7 @@ def _choose(choices: Choices, names: list[str]) -> None:
         choices.change(src=ALL)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            "Measure",
+            _("Measure"),
             list(MEASURES),
             **choices.bound("m"),
             format_func=MEASURES.__getitem__,
@@ -62,11 +78,11 @@ def _choose(choices: Choices, names: list[str]) -> None:
         )
         if len(names) > 1:
             st.selectbox(
-                "Who says so",
+                _("Who says so"),
                 options,
                 **choices.bound("src"),
                 format_func=lambda name: (
-                    "Everybody, marked" if name == ALL else labels.source(name)
+                    _("Everybody, marked") if name == ALL else labels.source(name)
                 ),
                 width=280,
             )
@@ -94,12 +110,12 @@ def _together(snapshot: frame.Snapshot, choices: Choices, hostname: str, names: 
             table, {source: labels.source(source) for source in columns}, theme=frame.colors()
         ),
         key="growth",
-        alt=f"{name} by day and source",
+        alt=_("{name} by day and source").format(name=name),
     )
     st.caption(MARKED.format(name=name))
     _as_table(
         table.dropna(how="all", subset=list(columns)),
-        {"day_on": "Day", **{source: labels.source(source) for source in columns}},
+        {"day_on": _("Day"), **{source: labels.source(source) for source in columns}},
     )
 
 
@@ -107,59 +123,69 @@ def _chart(days: pd.DataFrame, measure: str, source: str, doubts: str) -> None:
     name = MEASURES[measure]
     told = days[measure].notna()
     if not told.any():
-        st.text(f"{name}: {labels.NOT_SAID} on any of {len(days)} days.")
+        st.text(
+            plural(
+                "{name}: not reported on {count} day.",
+                "{name}: not reported on any of {count} days.",
+                len(days),
+                name=name,
+            )
+        )
         return
     if int(told.sum()) == 1:
         only = days[told].iloc[0]
-        st.text(
-            f"{name}: {only[measure]:,.0f} on {only['day_on']:%-d %b %Y}. A line needs a second day.{doubts}",
-            width="stretch",
+        sentence = _("{name}: {value} on {day}. A line needs a second day.").format(
+            name=name, value=labels.number(only[measure]), day=times.day(only["day_on"])
         )
+        st.text(f"{sentence} {doubts}".strip(), width="stretch")
         return
     frame.chart(
         charts.lines(
             days, {measure: name}, theme=frame.colors(), first_color=list(MEASURES).index(measure)
         ),
         key="growth",
-        alt=f"{name} by day",
+        alt=_("{name} by day").format(name=name),
     )
-    covered = COVERED.format(
+    covered = _(COVERED).format(
         name=name,
-        first=f"{days['day_on'].min():%-d %b %Y}",
-        last=f"{days['day_on'].max():%-d %b %Y}",
-        told=int(told.sum()),
-        days=len(days),
+        first=times.day(days["day_on"].min()),
+        last=times.day(days["day_on"].max()),
+        told=labels.number(int(told.sum())),
+        days=labels.number(len(days)),
         source=markdown(labels.source(source)),
     )
-    st.caption(f"{covered}{markdown(doubts)}")
-    _as_table(days[["day_on", measure]].dropna(), {"day_on": "Day", measure: name})
+    st.caption(f"{covered} {markdown(doubts)}".strip())
+    _as_table(days[["day_on", measure]].dropna(), {"day_on": _("Day"), measure: name})
 
 
 def _self_told(weeks: pd.DataFrame) -> None:
-    st.header("Its own account of its past", anchor=False)
+    st.header(_("Its own account of its past"), anchor=False)
     names = {column: words for column, words in ACTIVITY.items() if weeks[column].notna().any()}
     if not names:
         return
     frame.chart(
         charts.bars(weeks, names, theme=frame.colors()),
         key="self told",
-        alt="Activity by week as the server tells it",
+        alt=_("Activity by week as the server tells it"),
     )
     st.caption(
-        f"{len(weeks)} stretches of {int(weeks['days'].max())} days at most since {weeks['day_on'].min():%-d %b %Y}, "
-        "told by the server itself, also of the time before our first check."
+        _(SELF_TOLD_CAPTION).format(
+            count=labels.number(len(weeks)),
+            days=labels.number(weeks["days"].max()),
+            first=times.day(weeks["day_on"].min()),
+        )
     )
-    _as_table(weeks[["day_on", "days", *names]], {"day_on": "From", "days": "Days", **names})
+    _as_table(weeks[["day_on", "days", *names]], {"day_on": _("From"), "days": _("Days"), **names})
 
 
 def _as_table(frame_: pd.DataFrame, names: dict[str, str]) -> None:
-    with st.expander("The same as a table"):
+    with st.expander(_("The same as a table")):
         shown = frame_.rename(columns=names).iloc[::-1]
         first = next(iter(names.values()))
         st.dataframe(
             shown.assign(**{first: pd.to_datetime(shown[first]).dt.date}),
             hide_index=True,
-            placeholder=labels.NOT_SAID,
+            placeholder=labels.not_said(),
             height=min(40 + 35 * len(shown), 300),
-            alt="The numbers of the chart above",
+            alt=_("The numbers of the chart above"),
         )

@@ -6,16 +6,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import conversation, frame, labels, marks, reads
+from dashboard import conversation, frame, labels, marks, reads, times
+from dashboard.labels import plural
+from dashboard.language import N_, _
 from dashboard.text import html
 from pipeline.exceptions import PublishedOlder
 
-SAMPLES = "{answered:,.0f} of {checks:,.0f} checks within 90 days were answered, one check every {hours:,.0f} hours on average: {share}."
-FEW_SAMPLES = "{answered:,.0f} of {checks:,.0f} checks within 90 days were answered: {share}."
-BETWEEN = "With so many samples the true share lies between {low} and {high} (95 %)."
-CUT_OFF = "Left out are failures while our own network was cut off (hours of these 90 days: {hours:,.0f}): they count against nobody."
-NEVER_CUT_OFF = "Our own network was never cut off in these 90 days; if it is, failures of that time count against nobody."
-DAYS = "{answered} of {asked} days with a check were answered; empty days: no check that counts."
+BETWEEN = N_("With so many samples the true share lies between {low} and {high} (95 %).")
+NEVER_CUT_OFF = N_(
+    "Our own network was never cut off in these 90 days; if it is, failures of that time count against nobody."
+)
 
 _TICKS = 60
 """Checks in the strip: more would be thinner than a pointer."""
@@ -26,21 +26,26 @@ _DAYS = 90
 def metric(told: dict[str, Any]) -> None:
     """The share as a figure."""
     st.metric(
-        "Reachable in 90 days",
+        _("Reachable in 90 days"),
         labels.percent(told["uptime_ratio_90d"]),
-        f"{told['answered_90d']:,.0f} of {labels.counted(told['checks_90d'], 'check', 'checks')}",
+        plural(
+            "{answered} of {count} check",
+            "{answered} of {count} checks",
+            told["checks_90d"],
+            answered=labels.number(told["answered_90d"]),
+        ),
         delta_color="off",
         delta_arrow="off",
         border=True,
         height="stretch",
-        help="Our own checks",
+        help=_("Our own checks"),
     )
 
 
 def show(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
     """The whole part of the page."""
     hostname = told["hostname"]
-    st.header("Reachability, and our checks", anchor=False)
+    st.header(_("Reachability, and our checks"), anchor=False)
     if told["checks_90d"] and told["uptime_ratio_90d"] is not None:
         st.text(" ".join(_sentences(snapshot, told)), width="stretch")
         _ninety_days(snapshot, hostname)
@@ -49,17 +54,27 @@ def show(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
 
 def _sentences(snapshot: frame.Snapshot, told: dict[str, Any]) -> list[str]:
     hours = told["checks_every_hours_90d"]
+    answered, share = labels.number(told["answered_90d"]), labels.percent(told["uptime_ratio_90d"])
     said = [
-        (FEW_SAMPLES if hours is None else SAMPLES).format(
-            answered=told["answered_90d"],
-            checks=told["checks_90d"],
-            hours=hours,
-            share=labels.percent(told["uptime_ratio_90d"]),
+        plural(
+            "{answered} of {count} check within 90 days was answered: {share}.",
+            "{answered} of {count} checks within 90 days were answered: {share}.",
+            told["checks_90d"],
+            answered=answered,
+            share=share,
         )
     ]
+    if hours is not None:
+        said.append(
+            plural(
+                "That is one check every {count} hour on average.",
+                "That is one check every {count} hours on average.",
+                round(hours),
+            )
+        )
     if told["uptime_low_ratio_90d"] is not None:
         said.append(
-            BETWEEN.format(
+            _(BETWEEN).format(
                 low=labels.percent(told["uptime_low_ratio_90d"]),
                 high=labels.percent(told["uptime_high_ratio_90d"]),
             )
@@ -68,7 +83,15 @@ def _sentences(snapshot: frame.Snapshot, told: dict[str, Any]) -> list[str]:
         cut_off = reads.cut_off_hours(snapshot.stamp)
     except PublishedOlder:
         return said
-    return [*said, CUT_OFF.format(hours=cut_off) if cut_off else NEVER_CUT_OFF]
+    return [*said, _cut_off(cut_off) if cut_off else _(NEVER_CUT_OFF)]
+
+
+def _cut_off(hours: int) -> str:
+    return plural(
+        "Left out are failures while our own network was cut off, for {count} hour of these 90 days: they count against nobody.",
+        "Left out are failures while our own network was cut off, for {count} hours of these 90 days: they count against nobody.",
+        hours,
+    )
 
 
 def _ninety_days(snapshot: frame.Snapshot, hostname: str) -> None:
@@ -78,19 +101,22 @@ def _ninety_days(snapshot: frame.Snapshot, hostname: str) -> None:
     answers = {f"{row['day_on']:%Y-%m-%d}": bool(row["is_up"]) for row in found.to_dict("records")}
     last = snapshot.about.published_at.date()
     days = [last - timedelta(days=back) for back in reversed(range(_DAYS))]
-    told = DAYS.format(answered=sum(answers.values()), asked=len(answers))
-    st.html(
-        marks.days([(f"{day:%-d %b %Y}", answers.get(f"{day:%Y-%m-%d}")) for day in days], told)
+    told = plural(
+        "{answered} of {count} day with a check was answered; empty days: no check that counts.",
+        "{answered} of {count} days with a check were answered; empty days: no check that counts.",
+        len(answers),
+        answered=labels.number(sum(answers.values())),
     )
+    st.html(marks.days([(times.day(day), answers.get(f"{day:%Y-%m-%d}")) for day in days], told))
     st.html(f'<p class="hb hb-small hb-muted" style="margin:0">{html(told)}</p>')
 
 
 def checks(snapshot: frame.Snapshot, hostname: str) -> None:
     """Every check of the last weeks."""
     found = reads.checks(snapshot.stamp, hostname)
-    st.subheader("Our checks of four weeks", anchor=False)
+    st.subheader(_("Our checks of four weeks"), anchor=False)
     if found.empty:
-        st.text("No check within the last four weeks.")
+        st.text(_("No check within the last four weeks."))
         return
     st.html(
         marks.ticks(
@@ -104,15 +130,15 @@ def checks(snapshot: frame.Snapshot, hostname: str) -> None:
         )
     )
     last = found.iloc[0]
-    sentence = "Last check {age}: {outcome}."
+    sentence = _("Last check {age}: {outcome}.")
     words = sentence.format(
         age=labels.age(last["checked_at"], snapshot.now).words,
         outcome=labels.outcome(last["outcome"]),
     )
     st.html(f'<p class="hb hb-small" style="margin:0">{html(words)}</p>')
-    with st.expander("What was asked, and what came"):
+    with st.expander(_("What was asked, and what came")):
         _conversations(found)
-    with st.expander("All of them as a table"):
+    with st.expander(_("All of them as a table")):
         _table(found)
 
 
@@ -125,7 +151,7 @@ def _conversations(found: pd.DataFrame) -> None:
         )
         _conversation(row["conversation"])
     if told.empty:
-        st.text("Only the last three conversations are kept, and there is none.")
+        st.text(_("Only the last three conversations are kept, and there is none."))
 
 
 def _conversation(text: str) -> None:
@@ -136,8 +162,8 @@ def _conversation(text: str) -> None:
     st.dataframe(
         said,
         hide_index=True,
-        column_config={"Seconds": st.column_config.NumberColumn(format="%.2f")},
-        alt="One conversation with this server",
+        column_config={_("Seconds"): st.column_config.NumberColumn(format="%.2f")},
+        alt=_("One conversation with this server"),
     )
 
 
@@ -145,20 +171,20 @@ def _table(found: pd.DataFrame) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                "When": found["checked_at"],
-                "How it ended": [labels.outcome(code) for code in found["outcome"]],
-                "In its words": found["detail"],
-                "Seconds": found["seconds"],
-                "Questions": found["requests_count"],
-                "Bytes": found["bytes_count"],
+                _("When"): found["checked_at"],
+                _("How it ended"): [labels.outcome(code) for code in found["outcome"]],
+                _("In its words"): found["detail"],
+                _("Seconds"): found["seconds"],
+                _("Questions"): found["requests_count"],
+                _("Bytes"): found["bytes_count"],
             }
         ),
         hide_index=True,
         placeholder="–",
         column_config={
-            "When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC"),
-            "Seconds": st.column_config.NumberColumn(format="%.2f"),
-            "Bytes": st.column_config.NumberColumn(format="localized"),
+            _("When"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC"),
+            _("Seconds"): st.column_config.NumberColumn(format="%.2f"),
+            _("Bytes"): st.column_config.NumberColumn(format="localized"),
         },
-        alt="Our last checks of this server",
+        alt=_("Our last checks of this server"),
     )

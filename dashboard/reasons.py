@@ -1,11 +1,12 @@
 """Why a server is suggested, what to know before, and why not: each phrase is true of the row it is said of."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from dashboard import labels
-from dashboard.text import listed
+from dashboard import labels, times
+from dashboard.labels import plural
+from dashboard.language import N_, _
 from pipeline.read import WhyNot
 
 RARELY_DOWN = 0.99
@@ -17,10 +18,10 @@ COVERED = 0.1
 """Share of people whose servers publish their blocks; below it nothing is said of reach."""
 
 _SIZES = (
-    (20, "very small: everybody knows everybody"),
-    (200, "small: you will know people soon"),
-    (2_000, "mid-sized: lively, and small enough to be looked after"),
-    (20_000, "large: much is going on"),
+    (20, N_("very small: everybody knows everybody")),
+    (200, N_("small: you will know people soon")),
+    (2_000, N_("mid-sized: lively, and small enough to be looked after")),
+    (20_000, N_("large: much is going on")),
 )
 
 
@@ -42,13 +43,13 @@ def reasons(row: Mapping[str, Any], languages: tuple[str, ...], now: datetime) -
 def cautions(row: Mapping[str, Any]) -> list[str]:
     """What to know before signing up."""
     found = [
-        "how many people are active is not said"
+        _("how many people are active is not said")
         if _number(row["users_active_month"]) is None
         else None,
-        "approval takes a written reason"
+        _("approval takes a written reason")
         if row["registration"] == "approval" and row["is_reason_required"] is True
         else None,
-        "runs an older version of its software" if row["is_current"] is False else None,
+        _("runs an older version of its software") if row["is_current"] is False else None,
         _minimum_age(row),
     ]
     return [caution for caution in found if caution]
@@ -63,9 +64,12 @@ def _language(row: Mapping[str, Any], languages: tuple[str, ...]) -> str | None:
     shared = [labels.language(code) for code in row["language_codes"] if code in languages]
     if not shared:
         return None
-    if row["is_language_detected"]:
-        return f"describes itself in {listed(shared)}"
-    return f"says it speaks {listed(shared)}"
+    said = (
+        _("describes itself in {languages}")
+        if row["is_language_detected"]
+        else _("says it speaks {languages}")
+    )
+    return said.format(languages=times.listed(shared))
 
 
 def _size(row: Mapping[str, Any]) -> str | None:
@@ -73,8 +77,8 @@ def _size(row: Mapping[str, Any]) -> str | None:
     if active is None:
         return None
     return next(
-        (words for below, words in _SIZES if active < below),
-        "very large: almost everybody is there",
+        (_(words) for below, words in _SIZES if active < below),
+        _("very large: almost everybody is there"),
     )
 
 
@@ -83,9 +87,23 @@ def _uptime(row: Mapping[str, Any]) -> str | None:
     if ratio is None or checks < 5 or ratio < STEADY:
         return None
     if ratio == 1:
-        return f"answered all of our {checks:,.0f} checks in 90 days"
-    word = "nearly all" if ratio >= RARELY_DOWN else f"{labels.percent(ratio, 0)}"
-    return f"answered {word} of our {checks:,.0f} checks in 90 days"
+        return plural(
+            "answered our check in 90 days",
+            "answered all of our {count} checks in 90 days",
+            checks,
+        )
+    if ratio >= RARELY_DOWN:
+        return plural(
+            "answered nearly all of our {count} checks in 90 days",
+            "answered nearly all of our {count} checks in 90 days",
+            checks,
+        )
+    return plural(
+        "answered {share} of our {count} checks in 90 days",
+        "answered {share} of our {count} checks in 90 days",
+        checks,
+        share=labels.percent(ratio, 0),
+    )
 
 
 def _growth(row: Mapping[str, Any]) -> str | None:
@@ -94,84 +112,130 @@ def _growth(row: Mapping[str, Any]) -> str | None:
         return None
     panel = _number(row["panel_30d_ratio"])
     if panel is None:
-        return f"growing: {labels.change(ratio)} active people in 30 days"
-    return (
-        f"growing: {labels.change(ratio)} active people in 30 days; over all servers seen both times it is "
-        f"{labels.change(panel)}"
-    )
+        return _("growing: {change} active people in 30 days").format(change=labels.change(ratio))
+    return _(
+        "growing: {change} active people in 30 days; over all servers seen both times it is {panel}"
+    ).format(change=labels.change(ratio), panel=labels.change(panel))
 
 
 def _reach(row: Mapping[str, Any]) -> str | None:
     ratio, coverage = _number(row["reach_ratio"]), _number(row["coverage_ratio"])
     if ratio is None or coverage is None or coverage < COVERED or ratio < REACHED:
         return None
-    return f"can talk with {labels.percent(ratio, 0)} of the people elsewhere, as far as published blocks tell"
+    return _(
+        "can talk with {share} of the people elsewhere, as far as published blocks tell"
+    ).format(share=labels.percent(ratio, 0))
 
 
 def _rules(row: Mapping[str, Any]) -> str | None:
-    return "publishes its rules" if (_number(row["rules_count"]) or 0) > 0 else None
+    return _("publishes its rules") if (_number(row["rules_count"]) or 0) > 0 else None
 
 
 def _age(row: Mapping[str, Any], now: datetime) -> str | None:
     since = row["first_seen_at"]
     if since is None or since != since or now - since < timedelta(days=365):
         return None
-    return f"known to us since {since:%B %Y}"
+    return _("known to us since {month}").format(month=times.month(since))
 
 
 def _version(row: Mapping[str, Any]) -> str | None:
-    return "runs the current version of its software" if row["is_current"] is True else None
+    return _("runs the current version of its software") if row["is_current"] is True else None
 
 
 def _minimum_age(row: Mapping[str, Any]) -> str | None:
     years = _number(row["minimum_age"])
-    return None if years is None or years < 1 else f"for people of {years:.0f} years and older"
+    if years is None or years < 1:
+        return None
+    return plural(
+        "for people of {count} year and older", "for people of {count} years and older", years
+    )
 
 
 def why_not(hostname: str, told: WhyNot | None) -> list[str]:
     """Sentences on why one server is not suggested, or at which place it is."""
     if told is None:
         return [
-            f"{hostname} is not listed here: we do not know it, it never answered us, or it asked not to be listed or counted."
+            _(
+                "{hostname} is not listed here: we do not know it, it never answered us, or it asked not to be listed or counted."
+            ).format(hostname=hostname)
         ]
     if told.place is not None:
         return [
-            f"It fits: place {told.place:,} of {told.fitting_count:,} today. The order changes every day."
+            _("It fits: place {place} of {count} today. The order changes every day.").format(
+                place=labels.number(told.place), count=labels.number(told.fitting_count)
+            )
         ]
-    words = {
-        "is_unreachable": _unreachable(told.facts),
-        "is_unsteady": "It answered too few of our checks in the last 90 days, or we have not checked it yet.",
-        "is_not_open": f"Sign-up: {labels.registration(told.facts['registration'])}. That is not what you asked for.",
-        "has_no_way_in": "We know no page of it where one could sign up.",
-        "is_other_language": _other_language(told.facts),
-        "is_other_software": f"It runs {labels.software(told.facts['software_name'])}, which is made for something else than you asked for.",
-        "is_doubted": f"Its number of active people is {labels.standing(told.facts['users_active_month_standing'])}; its page says by which rule.",
-        "is_lonely": "Hardly anybody was active there in the last month.",
-        "is_other_size": _other_size(told.facts),
-        "is_unknown": "It does not say how many people are active, and too few servers know it to tell that people are there.",
-        "is_giant": "It is one of the giants, which are suggested only to those who ask for them.",
-    }
-    return [words[name] for name in told.against]
+    return [_AGAINST[name](told.facts) for name in told.against]
 
 
 def _unreachable(facts: Mapping[str, Any]) -> str:
     at = facts["answered_at"]
     if at is None:
-        return "It has not answered us yet."
-    return f"It has not answered since {labels.moment(at)}."
+        return _("It has not answered us yet.")
+    return _("It has not answered since {moment}.").format(moment=labels.moment(at))
+
+
+def _not_open(facts: Mapping[str, Any]) -> str:
+    return _("Sign-up: {registration}. That is not what you asked for.").format(
+        registration=labels.registration(facts["registration"])
+    )
+
+
+def _other_software(facts: Mapping[str, Any]) -> str:
+    return _("It runs {software}, which is made for something else than you asked for.").format(
+        software=labels.software(facts["software_name"])
+    )
+
+
+def _doubted(facts: Mapping[str, Any]) -> str:
+    return _(
+        "Its number of active people is not taken as said ({standing}); its page says by which rule."
+    ).format(standing=labels.standing(facts["users_active_month_standing"]))
 
 
 def _other_language(facts: Mapping[str, Any]) -> str:
     codes = facts["language_codes"] or []
     if not codes:
-        return "We could not tell which languages are spoken there."
-    return f"Languages spoken there: {listed(labels.language(code) for code in codes)}."
+        return _("We could not tell which languages are spoken there.")
+    return _("Languages spoken there: {languages}.").format(
+        languages=times.listed(labels.language(code) for code in codes)
+    )
 
 
 def _other_size(facts: Mapping[str, Any]) -> str:
     active, users = _number(facts["users_active_month"]), _number(facts["users_total"])
     if active is not None:
-        return f"It has {active:,.0f} active people, another size than you asked for."
+        return plural(
+            "It has {count} active person, another size than you asked for.",
+            "It has {count} active people, another size than you asked for.",
+            active,
+        )
     if users is not None:
-        return f"It has {users:,.0f} registered users, another size than you asked for."
-    return "It does not say how many people are there, and you asked for a size."
+        return plural(
+            "It has {count} registered user, another size than you asked for.",
+            "It has {count} registered users, another size than you asked for.",
+            users,
+        )
+    return _("It does not say how many people are there, and you asked for a size.")
+
+
+_AGAINST: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "is_unreachable": _unreachable,
+    "is_unsteady": lambda facts: _(
+        "It answered too few of our checks in the last 90 days, or we have not checked it yet."
+    ),
+    "is_not_open": _not_open,
+    "has_no_way_in": lambda facts: _("We know no page of it where one could sign up."),
+    "is_other_language": _other_language,
+    "is_other_software": _other_software,
+    "is_doubted": _doubted,
+    "is_lonely": lambda facts: _("Hardly anybody was active there in the last month."),
+    "is_other_size": _other_size,
+    "is_unknown": lambda facts: _(
+        "It does not say how many people are active, and too few servers know it to tell that people are there."
+    ),
+    "is_giant": lambda facts: _(
+        "It is one of the giants, which are suggested only to those who ask for them."
+    ),
+}
+"""What speaks against a server → the sentence that says so, from its facts."""

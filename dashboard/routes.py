@@ -9,37 +9,48 @@ from starlette.routing import Route
 from dashboard.doors import answers, badges, downloads, feeds, metrics, openapi, pages, sitemap
 from dashboard.doors.api import ENDPOINTS
 from dashboard.doors.endpoints import ROOT
+from dashboard.language import N_
 
 STYLE = Path(__file__).with_name("herdbook.css")
 
 PAGES = {
     "/": (
-        "Find your server in the fediverse · Herdbook",
-        "Five servers of the fediverse that suit you, each with its reasons and a link to sign up.",
+        N_("Find your server in the fediverse · Herdbook"),
+        N_(
+            "Five servers of the fediverse that suit you, each with its reasons and a link to sign up."
+        ),
     ),
     "/servers": (
-        "All servers of the fediverse · Herdbook",
-        "Every known server of the fediverse: software, language, who may join, how many people are active.",
+        N_("All servers of the fediverse · Herdbook"),
+        N_(
+            "Every known server of the fediverse: software, language, who may join, how many people are active."
+        ),
     ),
     "/growth": (
-        "Growth of the fediverse · Herdbook",
-        "Users, active users, servers and open registrations of the fediverse over time, with their coverage.",
+        N_("Growth of the fediverse · Herdbook"),
+        N_(
+            "Users, active users, servers and open registrations of the fediverse over time, with their coverage."
+        ),
     ),
     "/network": (
-        "The network of the fediverse · Herdbook",
-        "A map of the fediverse's servers by whom they talk with, its communities, and what an outage would take away.",
+        N_("The network of the fediverse · Herdbook"),
+        N_(
+            "A map of the fediverse's servers by whom they talk with, its communities, and what an outage would take away."
+        ),
     ),
     "/operators": (
-        "For operators of servers · Herdbook",
-        "Your server beside others and among those like it; what happened to it, as a feed.",
+        N_("For operators of servers · Herdbook"),
+        N_("Your server beside others and among those like it; what happened to it, as a feed."),
     ),
     "/query": (
-        "Ask in SQL · Herdbook",
-        "A query of your own over everything that is published, saved ones to begin with, and the tables.",
+        N_("Ask in SQL · Herdbook"),
+        N_(
+            "A query of your own over everything that is published, saved ones to begin with, and the tables."
+        ),
     ),
     "/method": (
-        "How Herdbook counts · Herdbook",
-        "What is counted, what servers are asked and how often, and how a server leaves.",
+        N_("How Herdbook counts · Herdbook"),
+        N_("What is counted, what servers are asked and how often, and how a server leaves."),
     ),
 }
 
@@ -48,7 +59,7 @@ def routes() -> list[Route]:
     """All of them; they come before Streamlit's own."""
     return [
         *pages.routes(PAGES),
-        *sitemap.routes([*PAGES, "/api"]),
+        *sitemap.routes(PAGES, english=("/api",)),
         Route("/herdbook.css", style),
         Route("/healthz", downloads.health),
         Route("/metrics", metrics.metrics),

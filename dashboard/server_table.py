@@ -7,11 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import directory, labels
+from dashboard import directory, labels, wish_words
 from dashboard.doors.shapes import SERVERS
+from dashboard.language import N_, _, spoken
 from dashboard.text import plain
-
-DOUBTED = "~ = not taken as it was said; why is on the server's page"
 
 LONGEST_CELL = 80
 """Characters of one cell that are worth a table's width."""
@@ -22,7 +21,7 @@ class Column:
     """A column that readers can have."""
 
     label: str
-    """Its head."""
+    """Its head: a message."""
     kind: str = "text"
     """How a value is shown: text, code, answer, number, judged, percent, change, moment or list."""
     width: int | None = None
@@ -32,64 +31,64 @@ class Column:
 
 
 COLUMNS = {
-    "hostname": Column(label="Server", width=205),
-    "title": Column(label="Calls itself", width=118),
-    "description": Column(label="Says of itself", width=320),
-    "software_name": Column(label="Software", width=98),
-    "software_version": Column(label="Version", width=90),
-    "is_current": Column(label="Current version", kind="answer"),
-    "registration": Column(label="Sign-up", width=110),
-    "registration_path": Column(label="Sign-up page"),
-    "minimum_age": Column(label="Minimum age", kind="number"),
-    "is_reason_required": Column(label="Needs a reason", kind="answer"),
-    "is_email_required": Column(label="Confirms e-mail", kind="answer"),
-    "has_captcha": Column(label="Captcha", kind="answer"),
-    "languages": Column(label="Languages, said", kind="list"),
-    "languages_detected": Column(label="Languages, detected", kind="list"),
-    "language_codes": Column(label="Language", width=110, help="~ = found in its description, not said by the server"),
-    "is_language_detected": Column(label="Language is detected", kind="answer"),
-    "topics": Column(label="Topics", kind="list"),
-    "rules_count": Column(label="Rules", kind="number"),
-    "users_total": Column(label="Registered", kind="judged", help=f"Registered users, as the server says. {DOUBTED}"),
-    "users_total_standing": Column(label="Registered are", kind="standing"),
-    "users_total_30d_ratio": Column(label="Registered, 30 days", kind="change", help="Change of registered users in 30 days"),
-    "users_active_month": Column(label="Active / month", kind="judged", help=f"People who signed in within a month, as the server says. {DOUBTED}"),
-    "users_active_month_standing": Column(label="Active are", kind="standing"),
-    "users_active_month_30d_ratio": Column(label="30 days", kind="change", help="Change of active people in 30 days"),
-    "users_active_halfyear": Column(label="Active / half a year", kind="number"),
-    "local_posts": Column(label="Posts", kind="judged", help=f"Posts, as the server says. {DOUBTED}"),
-    "local_posts_standing": Column(label="Posts are", kind="standing"),
-    "local_comments": Column(label="Comments", kind="number"),
-    "numbers_source": Column(label="Numbers from"),
-    "size": Column(label="Size"),
-    "domains_known": Column(label="Knows servers", kind="number"),
-    "max_characters": Column(label="Longest post", kind="number"),
-    "peers_count": Column(label="Lists servers", kind="number"),
-    "peers_state": Column(label="Its list"),
-    "named_by_count": Column(label="Named by", kind="number"),
-    "reach_ratio": Column(label="Reach", kind="percent"),
-    "is_list_published": Column(label="Publishes blocks", kind="answer"),
-    "is_alive": Column(label="Answers", kind="answer"),
-    "last_outcome": Column(label="Last check", width=220),
-    "uptime_ratio_90d": Column(label="Reachable", kind="percent", help="Share of our checks in 90 days that it answered"),
-    "uptime_low_ratio_90d": Column(label="Reachable, at least", kind="percent"),
-    "uptime_high_ratio_90d": Column(label="Reachable, at most", kind="percent"),
-    "checks_90d": Column(label="Checks, 90 days", kind="number"),
-    "first_seen_at": Column(label="Known to us", kind="moment", width=112),
-    "checked_at": Column(label="Checked", kind="moment", width=112),
-    "answered_at": Column(label="Answered", kind="moment", width=112),
+    "hostname": Column(label=N_("Server"), width=205),
+    "title": Column(label=N_("Calls itself"), width=118),
+    "description": Column(label=N_("Says of itself"), width=320),
+    "software_name": Column(label=N_("Software"), width=98),
+    "software_version": Column(label=N_("Version"), width=90),
+    "is_current": Column(label=N_("Current version"), kind="answer"),
+    "registration": Column(label=N_("Sign-up"), width=110),
+    "registration_path": Column(label=N_("Sign-up page")),
+    "minimum_age": Column(label=N_("Minimum age"), kind="number"),
+    "is_reason_required": Column(label=N_("Needs a reason"), kind="answer"),
+    "is_email_required": Column(label=N_("Confirms e-mail"), kind="answer"),
+    "has_captcha": Column(label=N_("Captcha"), kind="answer"),
+    "languages": Column(label=N_("Languages, said"), kind="list"),
+    "languages_detected": Column(label=N_("Languages, detected"), kind="list"),
+    "language_codes": Column(label=N_("Language"), width=110, help=N_("~ = found in its description, not said by the server")),
+    "is_language_detected": Column(label=N_("Language is detected"), kind="answer"),
+    "topics": Column(label=N_("Topics"), kind="list"),
+    "rules_count": Column(label=N_("Rules"), kind="number"),
+    "users_total": Column(label=N_("Registered"), kind="judged", help=N_("Registered users, as the server says. ~ = not taken as it was said; why is on the server\'s page")),
+    "users_total_standing": Column(label=N_("Registered are"), kind="standing"),
+    "users_total_30d_ratio": Column(label=N_("Registered, 30 days"), kind="change", help=N_("Change of registered users in 30 days")),
+    "users_active_month": Column(label=N_("Active / month"), kind="judged", help=N_("People who signed in within a month, as the server says. ~ = not taken as it was said; why is on the server\'s page")),
+    "users_active_month_standing": Column(label=N_("Active are"), kind="standing"),
+    "users_active_month_30d_ratio": Column(label=N_("30 days"), kind="change", help=N_("Change of active people in 30 days")),
+    "users_active_halfyear": Column(label=N_("Active / half a year"), kind="number"),
+    "local_posts": Column(label=N_("Posts"), kind="judged", help=N_("Posts, as the server says. ~ = not taken as it was said; why is on the server\'s page")),
+    "local_posts_standing": Column(label=N_("Posts are"), kind="standing"),
+    "local_comments": Column(label=N_("Comments"), kind="number"),
+    "numbers_source": Column(label=N_("Numbers from")),
+    "size": Column(label=N_("Size")),
+    "domains_known": Column(label=N_("Knows servers"), kind="number"),
+    "max_characters": Column(label=N_("Longest post"), kind="number"),
+    "peers_count": Column(label=N_("Lists servers"), kind="number"),
+    "peers_state": Column(label=N_("Its list")),
+    "named_by_count": Column(label=N_("Named by"), kind="number"),
+    "reach_ratio": Column(label=N_("Reach"), kind="percent"),
+    "is_list_published": Column(label=N_("Publishes blocks"), kind="answer"),
+    "is_alive": Column(label=N_("Answers"), kind="answer"),
+    "last_outcome": Column(label=N_("Last check"), width=220),
+    "uptime_ratio_90d": Column(label=N_("Reachable"), kind="percent", help=N_("Share of our checks in 90 days that it answered")),
+    "uptime_low_ratio_90d": Column(label=N_("Reachable, at least"), kind="percent"),
+    "uptime_high_ratio_90d": Column(label=N_("Reachable, at most"), kind="percent"),
+    "checks_90d": Column(label=N_("Checks, 90 days"), kind="number"),
+    "first_seen_at": Column(label=N_("Known to us"), kind="moment", width=112),
+    "checked_at": Column(label=N_("Checked"), kind="moment", width=112),
+    "answered_at": Column(label=N_("Answered"), kind="moment", width=112),
 }  # fmt: skip
 """Every column that the doors have, with a head for people."""
 
-PHONE_LABELS = {"users_active_month": "Active"}
+PHONE_LABELS = {"users_active_month": N_("Active")}
 """Shorter heads where there is little room."""
 
 _CODES: dict[str, Callable[[Any], str]] = {
     "software_name": lambda name: plain(labels.software(name), 40),
     "registration": lambda code: f"{labels.REGISTRATION_SIGN[code]} {labels.registration(code)}",
-    "numbers_source": lambda code: labels.NUMBERS_SOURCE.get(code or "unsaid", str(code)),
-    "size": lambda code: labels.SIZE.get(code, str(code)),
-    "peers_state": lambda code: labels.PEERS_STATE.get(code or "unsaid", str(code)),
+    "numbers_source": lambda code: wish_words.NUMBERS_SOURCE.get(code or "unsaid", str(code)),
+    "size": lambda code: wish_words.SIZE.get(code, str(code)),
+    "peers_state": lambda code: wish_words.PEERS_STATE.get(code or "unsaid", str(code)),
     "last_outcome": labels.outcome,
 }
 """Columns of codes → their words."""
@@ -111,7 +110,7 @@ def _column(found: pd.DataFrame, name: str) -> Any:
             pairs = zip(values, found[f"{name}_standing"], strict=True)
             return [labels.judged(value, standing) for value, standing in pairs]
         case "answer":
-            return [labels.SAID["yes" if v else "no"] if _is_said(v) else None for v in values]
+            return [wish_words.SAID["yes" if v else "no"] if _is_said(v) else None for v in values]
         case "standing":
             return [labels.standing(value if _is_said(value) else None) for value in values]
         case "percent" | "change":
@@ -161,7 +160,7 @@ def draw(
         height=height,
         hide_index=True,
         placeholder="–",
-        alt="Servers that fit, with what they say of themselves",
+        alt=_("Servers that fit, with what they say of themselves"),
         # the grid itself would sort the rows of this page only; a chosen head sorts the whole list
         selection_mode="single-column",
         on_select=take,
@@ -176,8 +175,11 @@ def draw(
 
 def _configuration(name: str, arrow: str, clicked: str, is_phone: bool) -> Any:
     column, of = COLUMNS[name], st.column_config
-    label = (PHONE_LABELS.get(name, column.label) if is_phone else column.label) + arrow
-    told: dict[str, Any] = {"label": label, "help": column.help or _meaning(name)}
+    label = _(PHONE_LABELS.get(name, column.label) if is_phone else column.label) + arrow
+    told: dict[str, Any] = {
+        "label": label,
+        "help": _(column.help) if column.help else _meaning(name),
+    }
     if column.width:
         told["width"] = column.width
     elif is_phone:
@@ -197,10 +199,17 @@ def _configuration(name: str, arrow: str, clicked: str, is_phone: bool) -> Any:
         case "change":
             return of.NumberColumn(**told, format="%+.1f %%")
         case "moment":
-            return of.DatetimeColumn(**told, format="distance")
+            # the words of a distance are Streamlit's, which has English ones only
+            is_english = spoken().catalogue is None
+            return of.DatetimeColumn(
+                **told, format="distance" if is_english else "YYYY-MM-DD HH:mm", timezone="UTC"
+            )
     return of.TextColumn(**told)
 
 
-def _meaning(name: str) -> str:
+def _meaning(name: str) -> str | None:
+    """What the dictionary says, which speaks English."""
+    if spoken().catalogue is not None:
+        return None
     told = SERVERS.columns()[name]
     return told[0].upper() + told[1:]

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard import times
 from dashboard.charts import canvas, label
+from dashboard.language import _
 from dashboard.theme import LIGHT, Theme
 
 ROW_HEIGHT = 34
@@ -74,6 +76,8 @@ def spans(
 
 
 def _days(begins: "pd.Series[pd.Timestamp]", ends: "pd.Series[pd.Timestamp]") -> Sequence[str]:
+    told = _("{first} to {last}")
     return [
-        f"{begin:%-d %b %Y} to {end:%-d %b %Y}" for begin, end in zip(begins, ends, strict=True)
+        told.format(first=times.day(begin), last=times.day(end))
+        for begin, end in zip(begins, ends, strict=True)
     ]

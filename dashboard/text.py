@@ -7,7 +7,6 @@ Streamlit draws reads Markdown or HTML, and takes only what `markdown` or `html`
 import html as _html
 import re
 import unicodedata
-from collections.abc import Iterable
 
 LONGEST = 400
 """Characters of one text; nobody reads more in a list, and a page must not be one server's."""
@@ -57,9 +56,3 @@ def cell(text: object) -> str:
     """Text that a spreadsheet does not take for a formula."""
     told = "" if _is_nothing(text) else str(text)
     return f"'{told}" if told.startswith(_FORMULA) else told
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words as a sentence has them: `a, b and c`."""
-    told = list(words)
-    return " and ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else "".join(told)

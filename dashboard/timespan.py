@@ -6,18 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.choices import Choices
+from dashboard.language import N_, _
 from dashboard.urlstate import Day
 
 FIELDS = (Day("from"), Day("to"))
 
-QUICK = {0: "All days", 30: "30 days", 84: "12 weeks", 365: "A year"}
+QUICK = {0: N_("All days"), 30: N_("30 days"), 84: N_("12 weeks"), 365: N_("A year")}
 """Days back from the last one → words; 0 = all."""
 
 
 def draw(choices: Choices, first: date, last: date) -> None:
     """Draw the widgets, to stand in a row; `first` and `last` are the days that there are."""
     _quick(choices, first, last)
-    for name, words in (("from", "From"), ("to", "To")):
+    for name, words in (("from", _("From")), ("to", _("To"))):
         _day(choices, name, words)
 
 
@@ -34,7 +35,9 @@ def _quick(choices: Choices, first: date, last: date) -> None:
     def take() -> None:
         choices.change(**{"from": ways.get(st.session_state[key], ""), "to": ""})
 
-    st.segmented_control("Days", known, key=key, format_func=QUICK.__getitem__, on_change=take)
+    st.segmented_control(
+        _("Days"), known, key=key, format_func=lambda days: _(QUICK[days]), on_change=take
+    )
 
 
 def _day(choices: Choices, name: str, words: str) -> None:

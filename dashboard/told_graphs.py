@@ -7,25 +7,43 @@ import streamlit as st
 
 from dashboard import frame, labels, reads
 from dashboard.choices import Choices
+from dashboard.labels import plural
+from dashboard.language import N_, Words, _
 from dashboard.text import markdown, plain
 from pipeline.exceptions import PipelineError
 from pipeline.read import ToldGraph
 
-TOLD = {
-    "follows": "Servers' follows",
-    "people_follow": "People's follows",
-    "lemmy_links": "Lemmy's links",
-    "blocks": "Blocks",
-}
+TOLD = Words(
+    {
+        "follows": N_("Servers' follows"),
+        "people_follow": N_("People's follows"),
+        "lemmy_links": N_("Lemmy's links"),
+        "blocks": N_("Blocks"),
+    }
+)
 """Each graph's name, wherever it is shown."""
 
-SENTENCE = {
-    "follows": "a whole server follows the other: PeerTube, and the servers that subscribe to a relay",
-    "people_follow": "people of the one follow people of the other, as one of the two says: Misskey and its kin",
-    "lemmy_links": "a Lemmy server lists the other as linked; failing: it does not reach it",
-    "blocks": "the one says publicly that it limits the other, whatever its software",
-}
+SENTENCE = Words(
+    {
+        "follows": N_(
+            "a whole server follows the other: PeerTube, and the servers that subscribe to a relay"
+        ),
+        "people_follow": N_(
+            "people of the one follow people of the other, as one of the two says: Misskey and its kin"
+        ),
+        "lemmy_links": N_(
+            "a Lemmy server lists the other as linked; failing: it does not reach it"
+        ),
+        "blocks": N_("the one says publicly that it limits the other, whatever its software"),
+    }
+)
 """What a link of each means."""
+
+LINKS = N_("{graph}: {meaning}. {links} links from {sources} servers to {targets}.")
+ONLY_SOME = N_(
+    "Only some software says so, and what a server does not say is not known. Links of very small servers are not shown. "
+    "{command} writes it to a file."
+)
 
 
 def told_graphs(snapshot: frame.Snapshot, choices: Choices) -> None:
@@ -36,24 +54,41 @@ def told_graphs(snapshot: frame.Snapshot, choices: Choices) -> None:
         return  # published before there were such graphs
     if totals.empty:
         return
-    st.header("Graphs that say more", anchor=False)
+    st.header(_("Graphs that say more"), anchor=False)
     st.segmented_control(
-        "Graph", list(TOLD), **choices.bound("g"), format_func=TOLD.__getitem__, required=True
+        _("Graph"), list(TOLD), **choices.bound("g"), format_func=TOLD.__getitem__, required=True
     )
     graph, focus = choices["g"], choices["focus"].strip().lower()
     if graph not in totals.index:
-        st.text(f"{TOLD[graph]}: no server told any that may be shown.")
+        st.text(_("{graph}: no server told any that may be shown.").format(graph=TOLD[graph]))
         return
-    _most(snapshot, graph, None, f"{TOLD[graph]}: whom most lead to")
-    total = totals.loc[graph]
-    follows = "" if pd.isna(total["weight"]) else f", {total['weight']:,.0f} follows in all"
-    st.caption(
-        f"{TOLD[graph]}: {SENTENCE[graph]}. {total['links_count']:,.0f} links from {total['sources_count']:,.0f} servers to "
-        f"{total['targets_count']:,.0f}{follows}; only some software says so, and what a server does not say is not known. "
-        f"Links of very small servers are not shown. `herdbook graph --graph {graph}` writes it to a file."
+    _most(snapshot, graph, None, _("{graph}: whom most lead to").format(graph=TOLD[graph]))
+    st.caption(_told(graph, totals.loc[graph]))
+    of = _("{graph} of {server}").format(graph=TOLD[graph], server=focus)
+    if focus and _most(snapshot, graph, focus, of):
+        st.caption(
+            _("{graph} of {server}, as it says them or as it is said of it.").format(
+                graph=TOLD[graph], server=markdown(focus)
+            )
+        )
+
+
+def _told(graph: str, total: "pd.Series[Any]") -> str:
+    """What the links mean, how many there are, and who says so."""
+    links = _(LINKS).format(
+        graph=TOLD[graph],
+        meaning=SENTENCE[graph],
+        links=labels.number(total["links_count"]),
+        sources=labels.number(total["sources_count"]),
+        targets=labels.number(total["targets_count"]),
     )
-    if focus and _most(snapshot, graph, focus, f"{TOLD[graph]} of {focus}"):
-        st.caption(f"{TOLD[graph]} of {markdown(focus)}, as it says them or as it is said of it.")
+    follows = (
+        []
+        if pd.isna(total["weight"])
+        else [plural("{count} follow in all.", "{count} follows in all.", total["weight"])]
+    )
+    command = f"`herdbook graph --graph {graph}`"
+    return " ".join([links, *follows, _(ONLY_SOME).format(command=command)])
 
 
 def _most(snapshot: frame.Snapshot, graph: ToldGraph, hostname: str | None, alt: str) -> bool:
@@ -61,19 +96,20 @@ def _most(snapshot: frame.Snapshot, graph: ToldGraph, hostname: str | None, alt:
     found = reads.told_most(snapshot.stamp, graph, hostname)
     if found.empty:
         return False
-    table: dict[str, Any] = {"Server": [plain(name, 100) for name in found["target_hostname"]]}
+    table: dict[str, Any] = {_("Server"): [plain(name, 100) for name in found["target_hostname"]]}
     if hostname is None:
-        table["Linked by" if graph == "lemmy_links" else "By servers"] = found["links_count"]
+        name = _("Linked by") if graph == "lemmy_links" else _("By servers")
+        table[name] = found["links_count"]
     if graph == "people_follow":
-        table["Follows"] = found["weight"]
+        table[_("Follows")] = found["weight"]
     if graph == "lemmy_links":
-        table["Failing"] = found["failing_count"]
+        table[_("Failing")] = found["failing_count"]
     if graph == "blocks":
-        table["How, mostly"] = [plain(word, 60) for word in found["severity"]]
+        table[_("How, mostly")] = [plain(word, 60) for word in found["severity"]]
     st.dataframe(
         pd.DataFrame(table),
         hide_index=True,
-        placeholder=labels.NOT_SAID,
+        placeholder=labels.not_said(),
         height=min(40 + 35 * len(found), 320),
         alt=plain(alt, 200),
     )

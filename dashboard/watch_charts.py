@@ -5,8 +5,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import charts
+from dashboard import chart_words, charts
+from dashboard.language import N_, _, spoken
 from dashboard.theme import LIGHT, Theme
+
+ABOVE = N_("above {share} of the others")
 
 _COLORS = len(LIGHT.series) - 1
 """Servers with a colour of their own; further ones have the same colours, and their lines other dashes."""
@@ -71,6 +74,7 @@ def percentiles(
 ) -> go.Figure:
     """One row per server, a mark for each measure at the share of servers like it that have less."""
     figure = go.Figure()
+    above = _(ABOVE).format(share="%{x:.0f}" + spoken().percent)
     for place, (measure, name) in enumerate(names.items()):
         rows = cohorts[(cohorts["measure"] == measure) & cohorts["percentile_ratio"].notna()]
         figure.add_trace(
@@ -85,13 +89,16 @@ def percentiles(
                     "symbol": _SYMBOLS[place % len(_SYMBOLS)],
                     "line": {"width": 1.5, "color": theme.surface},
                 },
-                hovertemplate=f"above %{{x:.0f}} % of the others<extra>{charts.label(name)}</extra>",
+                hovertemplate=f"{above}<extra>{charts.label(name)}</extra>",
             )
         )
     _rows(figure, order, theme)
     figure.add_vline(x=50, line={"color": theme.muted, "width": 1, "dash": "dot"})
     return figure.update_xaxes(
-        range=[-3, 103], showgrid=True, tickvals=_TICKS, ticktext=[f"{tick} %" for tick in _TICKS]
+        range=[-3, 103],
+        showgrid=True,
+        tickvals=_TICKS,
+        ticktext=[f"{tick}{spoken().percent}" for tick in _TICKS],
     )
 
 
@@ -99,8 +106,8 @@ def answered(days: pd.DataFrame, order: Sequence[str], *, theme: Theme = LIGHT) 
     """One row per server, a square per day with a check: answered, or hatched where none was."""
     figure = go.Figure()
     looks = {
-        True: ("Answered", theme.series[2], ""),
-        False: ("No check was answered", theme.series[3], "/"),
+        True: (_("Answered"), theme.series[2], ""),
+        False: (_("No check was answered"), theme.series[3], "/"),
     }
     for is_up, (name, color, pattern) in looks.items():
         rows = days[days["is_up"] == is_up]
@@ -117,12 +124,12 @@ def answered(days: pd.DataFrame, order: Sequence[str], *, theme: Theme = LIGHT) 
                     "line": {"width": 0},
                 },
                 width=0.62,
-                hovertemplate=f"%{{base|%-d %b %Y}}<extra>{name}</extra>",
+                hovertemplate=f"%{{base|{chart_words.day()}}}<extra>{name}</extra>",
             )
         )
     _rows(figure, order, theme)
     figure.update_layout(barmode="overlay")
-    return figure.update_xaxes(type="date", showgrid=False, tickformat="%-d %b")
+    return figure.update_xaxes(type="date", showgrid=False, tickformat=chart_words.day_of_year())
 
 
 def _rows(figure: go.Figure, order: Sequence[str], theme: Theme) -> None:

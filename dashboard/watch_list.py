@@ -5,6 +5,8 @@ import streamlit as st
 
 from dashboard import frame, reads
 from dashboard.choices import Choices
+from dashboard.labels import plural
+from dashboard.language import N_, _
 from dashboard.text import markdown
 from dashboard.urlstate import HOSTNAME, Hostnames
 from pipeline.read import Wishes
@@ -19,11 +21,10 @@ FOUND = 8
 
 _EXAMPLE = 3
 
-FULL = "These are {count} servers, the most that fit side by side: take one out to add another."
-NOTHING = "No server is found for “{words}”."
-UNKNOWN = "Herdbook has never heard an answer from {hostname}. Perhaps one of these is meant:"
-UNKNOWN_ALONE = "Herdbook has never heard an answer from {hostname}."
-ADD = "Add {hostname}"
+NOTHING = N_("No server is found for “{words}”.")
+UNKNOWN = N_("Herdbook has never heard an answer from {hostname}. Perhaps one of these is meant:")
+UNKNOWN_ALONE = N_("Herdbook has never heard an answer from {hostname}.")
+ADD = N_("Add {hostname}")
 
 
 def join_repeated() -> None:
@@ -38,14 +39,24 @@ def choose(snapshot: frame.Snapshot, choices: Choices) -> None:
     chosen: list[str] = choices["d"]
     if chosen:
         st.multiselect(
-            "Servers to watch", chosen, **choices.bound("d", chosen), placeholder="Choose servers"
+            _("Servers to watch"),
+            chosen,
+            **choices.bound("d", chosen),
+            placeholder=_("Choose servers"),
         )
     if len(choices["d"]) >= MOST:
-        st.text(FULL.format(count=MOST), width="stretch")
+        st.text(
+            plural(
+                "This is {count} server, the most that fits: take it out to add another.",
+                "These are {count} servers, the most that fit side by side: take one out to add another.",
+                MOST,
+            ),
+            width="stretch",
+        )
         return
     words = st.text_input(
-        "Find a server to add",
-        placeholder="a name, like example.social, or a word of its description",
+        _("Find a server to add"),
+        placeholder=_("a name, like example.social, or a word of its description"),
         max_chars=253,
         key="operators.search",
         width=460,
@@ -75,7 +86,9 @@ def unknown(snapshot: frame.Snapshot, choices: Choices, servers: pd.DataFrame) -
     for hostname in [name for name in choices["d"] if name not in known]:
         alike = reads.alike(snapshot.stamp, hostname)
         others = [name for name in alike if name not in choices["d"]]
-        st.text((UNKNOWN if others else UNKNOWN_ALONE).format(hostname=hostname), width="stretch")
+        st.text(
+            (UNKNOWN if others else _(UNKNOWN_ALONE)).format(hostname=hostname), width="stretch"
+        )
         _buttons(choices, others, instead_of=hostname)
 
 
@@ -85,7 +98,7 @@ def example(snapshot: frame.Snapshot, choices: Choices) -> None:
     names = [str(name) for name in found["hostname"].head(_EXAMPLE)]
     if names:
         st.button(
-            "Show an example",
+            _("Show an example"),
             icon=":material/visibility:",
             type="primary",
             on_click=lambda: choices.change(d=names),
@@ -98,7 +111,7 @@ def _buttons(choices: Choices, names: list[str], instead_of: str = "") -> None:
     with st.container(horizontal=True, gap="small"):
         for name in names:
             st.button(
-                markdown(ADD.format(hostname=name)),
+                markdown(_(ADD).format(hostname=name)),
                 key=f"add {instead_of} {name}",
                 icon=":material/add:",
                 on_click=_add,

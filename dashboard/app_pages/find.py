@@ -6,8 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import frame, labels, marks, reads
+from dashboard import frame, labels, language, marks, reads, wish_words
 from dashboard.choices import Choices
+from dashboard.labels import plural
+from dashboard.language import N_, _
 from dashboard.reasons import cautions, reasons, why_not
 from dashboard.text import html
 from dashboard.urlstate import Choice, Field, Number, Text
@@ -17,28 +19,54 @@ from pipeline.read import Wanted, Wishes, ranking
 SHOWN = 5
 """Cards: enough to choose from, few enough to read."""
 
+LEAD = N_(
+    "Like e-mail, every server talks to the others: pick one that suits you, follow people anywhere, and move later if "
+    "you change your mind."
+)
+NONE_OF_THESE = N_(
+    "Your choice matters less than it seems: from any server you follow people on all others, and you can move later "
+    "and take your followers with you."
+)
+GATES = N_(
+    "A server is suggested if it answered within 7 days and at least {uptime} of our checks in 90 days, takes sign-ups "
+    "as you asked, and has at least {active} active people by a number that no rule speaks against. One that does not "
+    "say it is suggested where at least {named_by} servers know it. Giants, with more than {giant} of all active "
+    "people, are left out unless you ask for them."
+)
+WEIGHTS = N_(
+    "Those that fit are ordered by how reachable they are ({reach}), how active ({activity}, by its logarithm), whether "
+    "they publish rules ({rules}), how long we have known them ({age}), whether they run the current version "
+    "({current}), and a shuffle that changes every day ({turn}), so that equals take turns. At most {most} of the five "
+    "run the same software while others fit too. Nobody can pay to be here. Numbers are what servers say of themselves."
+)
+
 
 def _fields(languages: dict[str, int]) -> tuple[Field, ...]:
-    own = (st.context.locale or "").split("-")[0].lower()
+    own = _own_language()
     return (
         # the visitor's own language to begin with, where anybody speaks it
         Codes("lang", default=(own,) if own in languages else (), is_always_said=True),
-        Choice("join", "now", tuple(labels.JOIN)),
-        Choice("do", "any", (*labels.PURPOSE, "any")),
-        Choice("size", "any", tuple(labels.MOOD)),
+        Choice("join", "now", tuple(wish_words.JOIN)),
+        Choice("do", "any", tuple(wish_words.PURPOSE)),
+        Choice("size", "any", tuple(wish_words.MOOD)),
         Text("why"),
         Number("more", 200),
     )
 
 
+def _own_language() -> str:
+    """What the visitor speaks: the language of the page where it was chosen, else the browser's own."""
+    said = language.speech()
+    if said.is_chosen:
+        return said.language.code
+    return (st.context.locale or "").split("-")[0].lower()
+
+
 def show() -> None:
     """Draw the page."""
     with frame.page() as snapshot:
-        st.title("Find your home in the fediverse", anchor=False)
-        st.html(
-            '<p class="hb hb-lead">Like e-mail, every server talks to the others: pick one that suits you, follow '
-            "people anywhere, and move later if you change your mind.</p>"
-        )
+        st.title(_("Find your home in the fediverse"), anchor=False)
+        st.html(f'<p class="hb hb-lead">{html(_(LEAD))}</p>')
         languages = reads.options(reads.facets(snapshot.stamp, Wishes()), "language")
         choices = Choices("find", _fields(languages), rewinds="more")
         _questions(languages, choices)
@@ -48,7 +76,7 @@ def show() -> None:
             snapshot.stamp, snapshot.hour, asked, rows=SHOWN, skip=SHOWN * (choices["more"] - 1)
         )
         if found.empty:
-            st.header("No server fits all of that", anchor=False)
+            st.header(_("No server fits all of that"), anchor=False)
         else:
             _cards(snapshot, choices, found)
         if len(found) < SHOWN and choices["more"] == 1:
@@ -63,32 +91,32 @@ def _questions(counts: dict[str, int], choices: Choices) -> None:
         left, right = st.columns(2)
         with left:
             st.multiselect(
-                "1 · Which languages do you speak?",
+                _("1 · Which languages do you speak?"),
                 languages,
                 **choices.bound("lang"),
                 format_func=labels.language_option,
-                placeholder="Any language",
+                placeholder=_("Any language"),
             )
         with right:
             st.segmented_control(
-                "2 · How soon do you want in?",
-                list(labels.JOIN),
+                _("2 · How soon do you want in?"),
+                list(wish_words.JOIN),
                 **choices.bound("join"),
-                format_func=labels.JOIN.__getitem__,
+                format_func=wish_words.JOIN.__getitem__,
                 required=True,
             )
         st.pills(
-            "3 · What would you like to do?",
-            [*labels.PURPOSE, "any"],
+            _("3 · What would you like to do?"),
+            list(wish_words.PURPOSE),
             **choices.bound("do"),
-            format_func=lambda code: "Anything" if code == "any" else labels.PURPOSE[code][0],
+            format_func=wish_words.PURPOSE.__getitem__,
             required=True,
         )
         st.pills(
-            "4 · How big should it be?",
-            list(labels.MOOD),
+            _("4 · How big should it be?"),
+            list(wish_words.MOOD),
             **choices.bound("size"),
-            format_func=labels.MOOD.__getitem__,
+            format_func=wish_words.MOOD.__getitem__,
             required=True,
         )
 
@@ -97,8 +125,8 @@ def _asked(choices: Choices) -> Wanted:
     do = choices["do"]
     return Wanted(
         languages=tuple(choices["lang"]),
-        registrations=labels.JOIN_REGISTRATIONS[choices["join"]],
-        software=() if do == "any" else labels.PURPOSE[do][1],
+        registrations=wish_words.JOIN_REGISTRATIONS[choices["join"]],
+        software=wish_words.PURPOSE_SOFTWARE[do],
         size=choices["size"],
     )
 
@@ -108,16 +136,11 @@ def _cards(snapshot: frame.Snapshot, choices: Choices, found: Any) -> None:
     pages = -(-fitting // SHOWN)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
-        few = (
-            f"{len(found)} good matches of {fitting:,}"
-            if fitting > SHOWN
-            else f"{fitting} good matches"
-        )
-        st.header("1 good match" if fitting == 1 else few, anchor=False)
+        st.header(_matches(len(found), fitting), anchor=False)
     with right, st.container(horizontal_alignment="right"):
         if pages > 1:
             st.button(
-                "Show me others",
+                _("Show me others"),
                 icon=":material/autorenew:",
                 on_click=lambda: choices.change(more=choices["more"] % pages + 1),
             )
@@ -127,6 +150,17 @@ def _cards(snapshot: frame.Snapshot, choices: Choices, found: Any) -> None:
                 _card(snapshot.now, choices, row)
         with st.container(border=True, height="stretch", key="card_more"):
             _more(choices)
+
+
+def _matches(shown: int, fitting: int) -> str:
+    if fitting <= SHOWN:
+        return plural("{count} good match", "{count} good matches", fitting)
+    return plural(
+        "{shown} good match of {count}",
+        "{shown} good matches of {count}",
+        fitting,
+        shown=labels.number(shown),
+    )
 
 
 def _card(now: datetime, choices: Choices, row: dict[str, Any]) -> None:
@@ -143,29 +177,35 @@ def _card(now: datetime, choices: Choices, row: dict[str, Any]) -> None:
         )
     )
     if row["users_active_month"] == row["users_active_month"]:
-        active = labels.counted(row["users_active_month"], "person", "people")
-        st.html(
-            f'<p class="hb" style="margin:0"><strong>{html(active)}</strong> active this month</p>'
+        active = plural(
+            "{strong}{count} person{end} active this month",
+            "{strong}{count} people{end} active this month",
+            row["users_active_month"],
+            strong="<strong>",
+            end="</strong>",
         )
+        st.html(f'<p class="hb" style="margin:0">{active}</p>')
     st.html(marks.why(reasons(row, tuple(choices["lang"]), now), cautions(row)))
     with st.container(horizontal=True, vertical_alignment="center"):
         address = marks.link(hostname, row["registration_path"])
         if address:
-            verb = "Create account" if row["registration"] == "open" else "Apply for an account"
+            is_open = row["registration"] == "open"
+            verb = _("Create account") if is_open else _("Apply for an account")
             st.link_button(
                 verb, address, type="primary", icon=":material/open_in_new:", icon_position="right"
             )
-        st.page_link(frame.SERVER, label="Details", icon="", query_params={"d": hostname})
+        frame.page_link(frame.SERVER, _("Details"), query={"d": hostname})
     age = labels.age(row["checked_at"], now)
-    st.html(f'<p class="hb hb-small hb-muted" style="margin:0">Checked {html(age.words)}</p>')
+    checked = _("Checked {age}").format(age=age.words)
+    st.html(f'<p class="hb hb-small hb-muted" style="margin:0">{html(checked)}</p>')
 
 
 def _more(choices: Choices) -> None:
     """The last card: where to look when none of the others pleases."""
+    title = html(_("None of these?"))
     st.html(
-        '<div class="hb"><div class="hb-name">None of these?</div>'
-        '<p style="margin:.4rem 0 0">Your choice matters less than it seems: from any server you follow people on all '
-        "others, and you can move later and take your followers with you.</p></div>"
+        f'<div class="hb"><div class="hb-name">{title}</div>'
+        f'<p style="margin:.4rem 0 0">{html(_(NONE_OF_THESE), 1_000)}</p></div>'
     )
     asked = _asked(choices)
     query = {"reg": ",".join(asked.registrations)}
@@ -173,40 +213,41 @@ def _more(choices: Choices) -> None:
         query["lang"] = ",".join(asked.languages)
     if asked.software:
         query["sw"] = ",".join(asked.software)
-    st.page_link(
-        frame.SERVERS, label="All that fit", icon=":material/table_rows:", query_params=query
-    )
+    frame.page_link(frame.SERVERS, _("All that fit"), icon=":material/table_rows:", query=query)
 
 
 def _wider(snapshot: frame.Snapshot, choices: Choices, asked: Wanted, fitting: int) -> None:
     """What else could be asked for, with how many servers that would give."""
     repairs: dict[str, tuple[dict[str, Any], Wanted]] = {
-        "Also those that review sign-ups": (
+        _("Also those that review sign-ups"): (
             {"join": "review"},
-            replace(asked, registrations=labels.JOIN_REGISTRATIONS["review"]),
+            replace(asked, registrations=wish_words.JOIN_REGISTRATIONS["review"]),
         ),
-        "In any language": ({"lang": []}, replace(asked, languages=())),
-        "For anything": ({"do": "any"}, replace(asked, software=())),
-        "Of any size": ({"size": "any"}, replace(asked, size="any")),
-        "Everything that is open": (
+        _("In any language"): ({"lang": []}, replace(asked, languages=())),
+        _("For anything"): ({"do": "any"}, replace(asked, software=())),
+        _("Of any size"): ({"size": "any"}, replace(asked, size="any")),
+        _("Everything that is open"): (
             {"lang": [], "do": "any", "size": "any"},
             replace(asked, languages=(), software=(), size="any"),
         ),
     }
-    st.html('<p class="hb" style="margin:0">There would be more:</p>')
+    more = html(_("There would be more:"))
+    st.html(f'<p class="hb" style="margin:0">{more}</p>')
     with st.container(horizontal=True):
         for words, (change, wider) in repairs.items():
             found = reads.suggestions(snapshot.stamp, snapshot.hour, wider, rows=1, skip=0)
             count = 0 if found.empty else int(found["fitting_count"].iloc[0])
             if count > fitting:
-                st.button(f"{words} · {count:,}", on_click=choices.change, kwargs=change)
+                st.button(
+                    f"{words} · {labels.number(count)}", on_click=choices.change, kwargs=change
+                )
 
 
 def _why_not(snapshot: frame.Snapshot, choices: Choices, asked: Wanted) -> None:
     """Ask about one server: what speaks against it, for exactly these answers."""
-    with st.expander("Why not another server?", expanded=bool(choices["why"])):
+    with st.expander(_("Why not another server?"), expanded=bool(choices["why"])):
         st.text_input(
-            "Its address",
+            _("Its address"),
             **choices.bound("why"),
             placeholder="name.example",
             max_chars=253,
@@ -217,23 +258,24 @@ def _why_not(snapshot: frame.Snapshot, choices: Choices, asked: Wanted) -> None:
         told = reads.why_not(snapshot.stamp, snapshot.hour, hostname, asked)
         st.html(marks.sentences(why_not(hostname, told)))
         if told is not None:
-            st.page_link(frame.SERVER, label="All about it", query_params={"d": hostname})
+            frame.page_link(frame.SERVER, _("All about it"), query={"d": hostname})
 
 
 def _ranking() -> None:
     gates, weights = ranking().gates, ranking().weights
-    with st.expander("How these are chosen"):
+    with st.expander(_("How these are chosen")):
+        gated = _(GATES).format(
+            uptime=labels.percent(gates["least_uptime_ratio"], 0),
+            active=labels.number(gates["least_active"]),
+            named_by=labels.number(gates["least_named_by"]),
+            giant=labels.percent(gates["giant_ratio"], 0),
+        )
+        weighed = _(WEIGHTS).format(
+            most=labels.number(gates["most_per_software"]),
+            **{name: labels.percent(weight, 0) for name, weight in weights.items()},
+        )
         st.html(
-            '<div class="hb hb-small"><p>A server is suggested if it answered within 7 days and at least '
-            f"{gates['least_uptime_ratio']:.0%} of our checks in 90 days, takes sign-ups as you asked, and has at least "
-            f"{gates['least_active']:.0f} active people by a number that no rule speaks against. One that does not say it is "
-            f"suggested where at least {gates['least_named_by']:.0f} servers know it. Giants, with more than {gates['giant_ratio']:.0%} of all "
-            "active people, are left out unless you ask for them.</p><p>Those that fit are ordered by how reachable they are "
-            f"({weights['reach']:.0%}), how active ({weights['activity']:.0%}, by its logarithm), whether they publish rules "
-            f"({weights['rules']:.0%}), how long we have known them ({weights['age']:.0%}), whether they run the current version "
-            f"({weights['current']:.0%}), and a shuffle that changes every day ({weights['turn']:.0%}), so that equals take turns. At most "
-            f"{gates['most_per_software']:.0f} of the five run the same software while others fit too. Nobody can pay to be here. "
-            "Numbers are what servers say of themselves.</p></div>"
+            f'<div class="hb hb-small"><p>{html(gated, 1_500)}</p><p>{html(weighed, 1_500)}</p></div>'
         )
 
 

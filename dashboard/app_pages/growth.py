@@ -14,10 +14,12 @@ from dashboard import (
     panel,
     reads,
     shape,
+    times,
     timespan,
 )
 from dashboard import choices as choosing
-from dashboard.text import html, plain
+from dashboard.language import N_, Words, _
+from dashboard.text import html, markdown, plain
 from dashboard.urlstate import Choice, Choices
 from pipeline.read import OWN
 
@@ -32,15 +34,34 @@ FIELDS = (
     Choice("panel", "all", ("all", "same")),
     Choice("held", "instance", tuple(labels.HOLDER)),
 )
-SPLIT = {"all": "Together", "software": "By software"}
-PANEL = {"all": "All that answered", "same": "Same servers"}
+SPLIT = Words({"all": N_("Together"), "software": N_("By software")})
+PANEL = Words({"all": N_("All that answered"), "same": N_("Same servers")})
 AUDITED = {
     "users_total": "users_total_audited",
     "users_active_month": "users_active_month_audited",
     "local_posts": "local_posts_audited",
 }
 """Measure → the column that has it over servers whose number is `reported`."""
-AS = {"number": "In numbers", "index": "From 100"}
+AS = Words({"number": N_("In numbers"), "index": N_("From 100")})
+BY_SOFTWARE = Words(
+    {
+        "users_total": N_("registered users by software, audited"),
+        "users_active_month": N_("active people by software, audited"),
+        "local_posts": N_("posts by software, audited"),
+        "instances_known": N_("known servers by software"),
+        "open_registrations": N_("open registrations by software"),
+    }
+)
+FIRST_DAY = N_("There is one day so far, and growth needs a second one. Until then: {what}.")
+NOW = N_(
+    "On {day}, by our own checks: {coverage}. Large: audited, over servers whose number no rule speaks against; small: "
+    "everything as said."
+)
+COVERED = N_(
+    "{what}, {first} to {last}; on the last day {reporting} of {known} known servers reported registered users, and "
+    "{audited} of these are in the audited total. Source: {source}. Both totals grow too when more servers are found; "
+    "*Same servers* do not."
+)
 COMPARED = 100
 """Software to choose from: all that anybody would compare."""
 
@@ -48,16 +69,18 @@ COMPARED = 100
 def show() -> None:
     """Draw the page."""
     with frame.page() as snapshot:
-        st.title("Growth", anchor=False)
+        st.title(_("Growth"), anchor=False)
         choices = choosing.Choices("growth", FIELDS)
         _now(snapshot)
         st.segmented_control(
-            "Of whom",
+            _("Of whom"),
             list(PANEL),
             **choices.bound("panel"),
             format_func=PANEL.__getitem__,
             required=True,
-            help="Totals of all that answered also grow when more servers are found; the same servers do not",
+            help=_(
+                "Totals of all that answered also grow when more servers are found; the same servers do not"
+            ),
         )
         if choices["panel"] == "same":
             _same(snapshot, choices)
@@ -77,7 +100,7 @@ def _same(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
     known = reads.growth_measures(snapshot.stamp)
     sources = list(dict.fromkeys(known["source"].astype(str)))
     if not sources:
-        st.text("There is no day to show yet.")
+        st.text(_("There is no day to show yet."))
         return
     if choices["src"] not in sources:
         choices.change(src=sources[0])
@@ -90,7 +113,7 @@ def _same(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
         choices.change(m=next(iter(measures)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            "Measure",
+            _("Measure"),
             list(measures),
             **choices.bound("m", measures.values()),
             format_func=measures.__getitem__,
@@ -132,7 +155,7 @@ def _known(choices: choosing.Choices) -> None:
     if st.session_state.get(key) != (choices["known"] == "shown"):
         st.session_state[key] = choices["known"] == "shown"
     st.toggle(
-        "Known events",
+        _("Known events"),
         key=key,
         on_change=lambda: choices.change(known="shown" if st.session_state[key] else "hidden"),
     )
@@ -148,7 +171,7 @@ def _events(found: pd.DataFrame, choices: choosing.Choices) -> list[annotations.
 def _source(sources: list[str], choices: choosing.Choices) -> None:
     if len(sources) > 1:
         st.selectbox(
-            "Who says so",
+            _("Who says so"),
             sources,
             **choices.bound("src", sources),
             format_func=labels.source,
@@ -160,7 +183,7 @@ def _all(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
     """Totals of all that answered."""
     sources = [str(name) for name in reads.sources(snapshot.stamp)["source"]]
     if not sources:
-        st.text("There is no day to show yet.")
+        st.text(_("There is no day to show yet."))
         return
     if choices["src"] not in sources:
         choices.change(src=sources[0])
@@ -168,26 +191,26 @@ def _all(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
         choices.change(m="users_active_month")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            "Measure",
+            _("Measure"),
             list(labels.MEASURE),
             **choices.bound("m", labels.MEASURE.values()),
             format_func=labels.MEASURE.__getitem__,
             required=True,
         )
         st.segmented_control(
-            "Shown",
+            _("Shown"),
             list(SPLIT),
             **choices.bound("by"),
             format_func=SPLIT.__getitem__,
             required=True,
         )
         st.segmented_control(
-            "Drawn",
+            _("Drawn"),
             list(AS),
             **choices.bound("as"),
             format_func=AS.__getitem__,
             required=True,
-            help="From 100: each line begins at 100 on the first of the days that are shown",
+            help=_("From 100: each line begins at 100 on the first of the days that are shown"),
         )
         _source(sources, choices)
     whole = reads.network_totals(snapshot.stamp, choices["src"])
@@ -196,7 +219,7 @@ def _all(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
     if len(whole) == 1:
         _first_day(snapshot, choices)
     elif days.empty:
-        st.text("There is no day of this source in this range.", width="stretch")
+        st.text(_("There is no day of this source in this range."), width="stretch")
     elif choices["by"] == "software":
         _by_software(snapshot, choices)
     else:
@@ -217,16 +240,13 @@ def _now(snapshot: frame.Snapshot) -> None:
             st.metric(
                 name,
                 labels.short(_last(days[audited]) if audited else said),
-                f"as said {labels.short(said)}" if audited else None,
+                _("as said {number}").format(number=labels.short(said)) if audited else None,
                 delta_color="off",
                 delta_arrow="off",
                 border=True,
                 height="stretch",
             )
-    st.caption(
-        f"On {days['day_on'].max():%-d %b %Y}, by our own checks: {snapshot.coverage}. "
-        "Large: audited, over servers whose number no rule speaks against; small: everything as said."
-    )
+    st.caption(_(NOW).format(day=times.day(days["day_on"].max()), coverage=snapshot.coverage))
 
 
 def _last(column: pd.Series) -> float | None:
@@ -238,12 +258,12 @@ def _together(days: pd.DataFrame, choices: choosing.Choices) -> None:
     measure, name = choices["m"], labels.MEASURE[choices["m"]]
     whole = charts.by_day(days)
     if whole.empty or whole[measure].isna().all():
-        st.text(f"{name}: {labels.NOT_SAID} by this source.")
+        st.text(_("{name}: not reported by this source.").format(name=name))
         return
     audited = AUDITED.get(measure)
-    names = {measure: f"{name}, as said" if audited else name}
+    names = {measure: labels.AS_SAID[measure] if audited else name}
     if audited:
-        names = {audited: f"{name}, audited", **names}
+        names = {audited: labels.AS_AUDITED[measure], **names}
     is_index = choices["as"] == "index"
     drawn = charts.lines(
         charts.from_hundred(whole, list(names)) if is_index else whole,
@@ -253,15 +273,15 @@ def _together(days: pd.DataFrame, choices: choosing.Choices) -> None:
         muted=measure if audited else "",
         digits=1 if is_index else 0,
     )
-    _draw(drawn, days, choices, key="together", alt=f"{name} by day")
+    _draw(drawn, days, choices, key="together", alt=_("{name} by day").format(name=name))
     _table(
         days[["day_on", *names, "instances_reporting", "instances_audited", "instances_known"]],
         {
-            "day_on": "Day",
+            "day_on": _("Day"),
             **names,
-            "instances_reporting": "Servers reporting",
-            "instances_audited": "Servers audited",
-            "instances_known": "Servers known",
+            "instances_reporting": _("Servers reporting"),
+            "instances_audited": _("Servers audited"),
+            "instances_known": _("Servers known"),
         },
     )
 
@@ -274,7 +294,7 @@ def _draw(
     marked = charts.marked(figure, [event.day_on for event in events], theme=frame.colors())
     frame.chart(marked, key=key, alt=alt)
     if choices["as"] == "index":
-        st.caption("Each line begins at 100 on the first of the days shown that has a number.")
+        st.caption(_("Each line begins at 100 on the first of the days shown that has a number."))
     if events:
         st.html(annotations.listed(events))
 
@@ -283,10 +303,8 @@ def _first_day(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
     """One day is no growth; it can say who has how many."""
     name = labels.MEASURE[choices["m"]]
     found = _split(snapshot, choices).dropna(subset=["value"])
-    st.html(
-        '<p class="hb" style="margin:0">There is one day so far, and growth needs a second one. Until then: '
-        f"{html(name.lower())} by software{', audited' if choices['m'] in AUDITED else ''}.</p>"
-    )
+    first = _(FIRST_DAY).format(what=BY_SOFTWARE[choices["m"]])
+    st.html(f'<p class="hb" style="margin:0">{html(first)}</p>')
     if found.empty:
         return
     shown = found.assign(
@@ -295,7 +313,7 @@ def _first_day(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
     frame.chart(
         charts.ranking(shown, theme=frame.colors()),
         key="first day",
-        alt=f"{name} by software on the first day",
+        alt=_("{name} by software on the first day").format(name=name),
     )
 
 
@@ -308,13 +326,13 @@ def _split(
 
 
 def _by_software(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
-    measure = choices["m"]
+    what = labels.MEASURE[choices["m"]]
     _compare(snapshot, choices)
     found = timespan.within(_split(snapshot, choices, COMPARED if choices["sw"] else 7), choices)
     if choices["sw"]:
         found = found[found["software_name"].isin(choices["sw"])]
     if found.empty or found["value"].isna().all():
-        st.text(f"{labels.MEASURE[measure]} by software: {labels.NOT_SAID} by this source.")
+        st.text(_("{name} by software: not reported by this source.").format(name=what))
         return
     names = {name: plain(labels.software(name), 40) for name in found["software_name"].unique()}
     wide = found.pivot_table(
@@ -332,20 +350,20 @@ def _by_software(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
         )
     else:
         drawn = charts.stacked(found, names, theme=frame.colors())
-    alt = f"{labels.MEASURE[measure]} by day and software"
+    alt = _("{name} by day and software").format(name=what)
     _draw(drawn, wide, choices, key="by software", alt=alt)
-    _table(wide.rename(columns=names), {"day_on": "Day"})
+    _table(wide.rename(columns=names), {"day_on": _("Day")})
 
 
 def _compare(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
     known = _split(snapshot, choices, COMPARED)["software_name"].unique()
     names = sorted({*known, *choices["sw"]} - {charts.LEFT_OVER})
     st.multiselect(
-        "Compare",
+        _("Compare"),
         names,
         **choices.bound("sw", names),
         format_func=labels.software,
-        placeholder="The seven largest and all others",
+        placeholder=_("The seven largest and all others"),
     )
 
 
@@ -355,23 +373,27 @@ def _caption(days: pd.DataFrame, choices: choosing.Choices) -> None:
     last = days.iloc[-1]
     measure = labels.MEASURE_SENTENCE[choices["m"]]
     st.caption(
-        f"{measure[0].upper()}{measure[1:]}, {days['day_on'].min():%-d %b %Y} to {last['day_on']:%-d %b %Y}; "
-        f"on the last day {last['instances_reporting']:,.0f} of {last['instances_known']:,.0f} known servers reported registered users, "
-        f"and {last['instances_audited']:,.0f} of these are in the audited total. "
-        f"Source: {plain(labels.source(choices['src'])).replace('[', '(')}. Both totals grow too when more servers are found; "
-        "*Same servers* do not."
+        _(COVERED).format(
+            what=f"{measure[0].upper()}{measure[1:]}",
+            first=times.day(days["day_on"].min()),
+            last=times.day(last["day_on"]),
+            reporting=labels.number(last["instances_reporting"]),
+            known=labels.number(last["instances_known"]),
+            audited=labels.number(last["instances_audited"]),
+            source=markdown(labels.source(choices["src"])),
+        )
     )
 
 
 def _table(table: pd.DataFrame, names: dict[str, str]) -> None:
-    with st.expander("The same as a table"):
-        shown = table.rename(columns=names).iloc[::-1]
+    with st.expander(_("The same as a table")):
+        shown, day = table.rename(columns=names).iloc[::-1], names["day_on"]
         st.dataframe(
-            shown.assign(Day=pd.to_datetime(shown["Day"]).dt.date),
+            shown.assign(**{day: pd.to_datetime(shown[day]).dt.date}),
             hide_index=True,
-            placeholder=labels.NOT_SAID,
+            placeholder=labels.not_said(),
             height=min(40 + 35 * len(shown), 360),
-            alt="The numbers of the chart above",
+            alt=_("The numbers of the chart above"),
         )
 
 

@@ -5,38 +5,52 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import frame, labels, network_charts, reads
+from dashboard import events, frame, labels, network_charts, reads, times
 from dashboard.choices import Choices
+from dashboard.labels import plural
+from dashboard.language import N_, Words, _
 from dashboard.outages import OUT, outages
 from dashboard.server_map import server_map
-from dashboard.text import listed, markdown, plain
+from dashboard.text import markdown, plain
 from dashboard.told_graphs import TOLD, told_graphs
 from dashboard.urlstate import Choice, Text
 from pipeline.exceptions import PipelineError
 
-BY = {
-    "community": "Community",
-    "software": "Software",
-    "language": "Language",
-    "registration": "Sign-ups",
-}
-GRAPHS = {
-    "knows": "Knows (raw)",
-    "mutual": "Mutual, both alive",
-    "backbone": "Backbone",
-}
-GRAPH_SENTENCE = {
-    "knows": "one server's list names the other: it has stored something about it, nothing more",
-    "mutual": "both lists name each other",
-    "backbone": "mutual links that share more neighbours than chance explains, the strongest six of each server",
-}
-MEASURES = {
-    "edges_count": "Links",
-    "linked_nodes_count": "Servers with a link",
-    "density_ratio": "Density",
-    "clustering_ratio": "Clustering",
-    "modularity": "Modularity",
-}
+BY = Words(
+    {
+        "community": N_("Community"),
+        "software": N_("Software"),
+        "language": N_("Language"),
+        "registration": N_("Sign-ups"),
+    }
+)
+GRAPHS = Words(
+    {
+        "knows": N_("Knows (raw)"),
+        "mutual": N_("Mutual, both alive"),
+        "backbone": N_("Backbone"),
+    }
+)
+GRAPH_SENTENCE = Words(
+    {
+        "knows": N_(
+            "one server's list names the other: it has stored something about it, nothing more"
+        ),
+        "mutual": N_("both lists name each other"),
+        "backbone": N_(
+            "mutual links that share more neighbours than chance explains, the strongest six of each server"
+        ),
+    }
+)
+MEASURES = Words(
+    {
+        "edges_count": N_("Links"),
+        "linked_nodes_count": N_("Servers with a link"),
+        "density_ratio": N_("Density"),
+        "clustering_ratio": N_("Clustering"),
+        "modularity": N_("Modularity"),
+    }
+)
 FIELDS = (
     Choice("by", "community", tuple(BY)),
     Text("focus", 260),
@@ -47,11 +61,33 @@ FIELDS = (
 )
 FEWEST_ON_A_MAP = 3
 
+MAP_CAPTION = N_(
+    "Each dot is a live server, its area the people active in a month. Near dots share links of the backbone: {backbone} "
+    "(marginal-likelihood filter at {level}). Distance is approximate; only closeness means something. {shown} of {known} "
+    "live servers have such links; {telling} let their peer list be read. {day}. Links of very small servers are not shown."
+)
+COMMUNITIES_CAPTION = N_(
+    "Found by Leiden's method on the backbone. Numbers stay with a community from crawl to crawl as long as it keeps most "
+    "of its servers. Links inside: by strength."
+)
+WHOLE_CAPTION = N_(
+    "Among {servers} live servers that may be counted, {telling} of which let their peer list be read; {day}. ± is one "
+    "standard error of an estimate. Distances, parts and triads ignore directions."
+)
+EVENTS_CAPTION = N_(
+    "The newest 200 events, as our checks saw them. Answered for the first time: new to us, not always new. Whom a server "
+    "blocks is only counted."
+)
+REACH = N_(
+    "As far as published blocks tell, it can talk to {share} of the active people elsewhere ({reached} of {servers} "
+    "servers). Servers with {coverage} of these people publish their blocks; of the others nothing is known."
+)
+
 
 def show() -> None:
     """Draw the page."""
     with frame.page() as snapshot:
-        st.title("The network", anchor=False)
+        st.title(_("The network"), anchor=False)
         try:
             totals = reads.graph_totals(snapshot.stamp)
             servers = reads.network_map(snapshot.stamp)
@@ -59,7 +95,7 @@ def show() -> None:
             st.text(str(error))
             return
         if totals.empty:
-            st.text("The graph is computed when a crawl ends; none has ended yet.")
+            st.text(_("The graph is computed when a crawl ends; none has ended yet."))
             return
         choices = Choices("network", FIELDS)
         latest = totals[totals["day_on"] == totals["day_on"].max()].set_index("graph")
@@ -76,14 +112,14 @@ def _map(
     snapshot: frame.Snapshot, choices: Choices, servers: pd.DataFrame, latest: pd.DataFrame
 ) -> None:
     if len(servers) < FEWEST_ON_A_MAP:
-        st.text("Too few servers name each other for a map.")
+        st.text(_("Too few servers name each other for a map."))
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            "Colour", list(BY), **choices.bound("by"), format_func=BY.__getitem__, required=True
+            _("Colour"), list(BY), **choices.bound("by"), format_func=BY.__getitem__, required=True
         )
         st.text_input(
-            "Find on the map", **choices.bound("focus"), placeholder="example.social", width=300
+            _("Find on the map"), **choices.bound("focus"), placeholder="example.social", width=300
         )
     focus = choices["focus"].strip().lower()
     is_there = focus in set(servers["hostname"])
@@ -100,12 +136,16 @@ def _map(
         key="map",
         on_choice=lambda: _choose(choices),
     )
-    backbone = latest.loc["backbone"]
+    backbone: Any = latest.loc["backbone"]
     st.caption(
-        f"Each dot is a live server, its area the people active in a month. Near dots share links of the backbone: "
-        f"{GRAPH_SENTENCE['backbone']} (marginal-likelihood filter at {backbone['significance_level']:g}). Distance is "
-        f"approximate; only closeness means something. {len(servers):,} of {backbone['nodes_count']:,} live servers have such links; "
-        f"{backbone['telling_count']:,} let their peer list be read. {backbone['day_on']:%-d %b %Y}. Links of very small servers are not shown."
+        _(MAP_CAPTION).format(
+            backbone=GRAPH_SENTENCE["backbone"],
+            level=f"{backbone['significance_level']:g}",
+            shown=labels.number(len(servers)),
+            known=labels.number(backbone["nodes_count"]),
+            telling=labels.number(backbone["telling_count"]),
+            day=times.day(backbone["day_on"]),
+        )
     )
     if focus:
         _focus(snapshot, focus, is_there, neighbours)
@@ -120,13 +160,14 @@ def _choose(choices: Choices) -> None:
 
 def _groups(servers: pd.DataFrame, by: str) -> list[str]:
     if by == "community":
-        return [f"Community {number}" for number in servers["community"]]
+        told = _("Community {number}")
+        return [told.format(number=number) for number in servers["community"]]
     if by == "software":
         return [plain(labels.software(name), 40) for name in servers["software_name"]]
     if by == "registration":
         return [labels.registration(code) for code in servers["registration"]]
     return [
-        labels.language_option(code) if isinstance(code, str) else "Language not said"
+        labels.language_option(code) if isinstance(code, str) else _("Language not said")
         for code in servers["language"]
     ]
 
@@ -138,21 +179,30 @@ def _focus(
         st.subheader(markdown(focus), anchor=False)
         node = reads.graph_node(snapshot.stamp, focus).set_index("graph")
         if node.empty:
-            st.text("Not among the live servers that may be counted.")
+            st.text(_("Not among the live servers that may be counted."))
             return
-        knows, mutual = node.loc["knows"], node.loc["mutual"]
+        knows: Any = node.loc["knows"]
+        mutual: Any = node.loc["mutual"]
         st.text(
-            f"Named by {knows['in_degree']:,} live servers, names {knows['out_degree']:,}; "
-            f"{mutual['in_degree']:,} of these are mutual."
+            plural(
+                "Named by {count} live server, names {named}; {mutual} of these are mutual.",
+                "Named by {count} live servers, names {named}; {mutual} of these are mutual.",
+                knows["in_degree"],
+                named=labels.number(knows["out_degree"]),
+                mutual=labels.number(mutual["in_degree"]),
+            )
         )
         if neighbours is not None and len(neighbours):
-            st.text(f"Strongest links: {listed(neighbours['hostname'])}.")
+            names = times.listed(str(name) for name in neighbours["hostname"])
+            st.text(_("Strongest links: {servers}.").format(servers=names))
         elif not is_there:
             st.text(
-                "Not on the map: it has no link in the backbone, or its links are not shown because it is very small."
+                _(
+                    "Not on the map: it has no link in the backbone, or its links are not shown because it is very small."
+                )
             )
         _reach(snapshot, focus)
-        st.page_link(frame.SERVER, label="Open its page", query_params={"d": focus})
+        frame.page_link(frame.SERVER, _("Open its page"), query={"d": focus})
 
 
 def _reach(snapshot: frame.Snapshot, focus: str) -> None:
@@ -160,9 +210,12 @@ def _reach(snapshot: frame.Snapshot, focus: str) -> None:
     if reach is None or reach["reach_ratio"] is None:
         return
     st.text(
-        f"As far as published blocks tell, it can talk to {labels.percent(reach['reach_ratio'])} of the active people elsewhere "
-        f"({reach['servers_reached']:,} of {reach['servers_count']:,} servers). Servers with "
-        f"{labels.percent(reach['coverage_ratio'])} of these people publish their blocks; of the others nothing is known."
+        _(REACH).format(
+            share=labels.percent(reach["reach_ratio"]),
+            reached=labels.number(reach["servers_reached"]),
+            servers=labels.number(reach["servers_count"]),
+            coverage=labels.percent(reach["coverage_ratio"]),
+        )
     )
 
 
@@ -170,32 +223,31 @@ def _communities(snapshot: frame.Snapshot) -> None:
     found = reads.communities(snapshot.stamp)
     if found.empty:
         return
-    st.header("Communities", anchor=False)
+    st.header(_("Communities"), anchor=False)
     st.dataframe(
         pd.DataFrame(
             {
-                "Community": found["community"],
-                "Mostly": [_mostly(row) for row in found.to_dict("records")],
-                "Largest": [plain(", ".join(names), 200) for names in found["largest_hostnames"]],
-                "Servers": found["servers_count"],
-                "Active people": found["users_active_month"],
-                "Reporting": found["servers_reporting"],
-                "Links inside, %": (100 * found["inner_ratio"]).round(1),
-                "Closest": [
+                _("Community"): found["community"],
+                _("Mostly"): [_mostly(row) for row in found.to_dict("records")],
+                _("Largest"): [
+                    plain(", ".join(names), 200) for names in found["largest_hostnames"]
+                ],
+                _("Servers"): found["servers_count"],
+                _("Active people"): found["users_active_month"],
+                _("Reporting"): found["servers_reporting"],
+                _("Links inside, %"): (100 * found["inner_ratio"]).round(1),
+                _("Closest"): [
                     ", ".join(str(n) for n in told) if told is not None else ""
                     for told in found["closest_communities"]
                 ],
             }
         ),
         hide_index=True,
-        placeholder=labels.NOT_SAID,
+        placeholder=labels.not_said(),
         height=min(40 + 35 * len(found), 460),
-        alt="The communities of the map",
+        alt=_("The communities of the map"),
     )
-    st.caption(
-        "Found by Leiden's method on the backbone. Numbers stay with a community from crawl to crawl as long as it keeps "
-        "most of its servers. Links inside: by strength."
-    )
+    st.caption(_(COMMUNITIES_CAPTION))
 
 
 def _mostly(row: dict[Any, Any]) -> str:
@@ -212,36 +264,36 @@ def _mostly(row: dict[Any, Any]) -> str:
 
 
 def _whole(choices: Choices, totals: pd.DataFrame, latest: pd.DataFrame) -> None:
-    st.header("Three graphs of who knows whom", anchor=False)
+    st.header(_("Three graphs of who knows whom"), anchor=False)
     shown = latest.reindex(list(GRAPHS))
     st.dataframe(
         pd.DataFrame(
             {
-                "Graph": list(GRAPHS.values()),
-                "A link means": list(GRAPH_SENTENCE.values()),
-                "Links": shown["edges_count"].to_numpy(),
-                "Servers with a link": shown["linked_nodes_count"].to_numpy(),
-                "Density": _rounded(shown, "density_ratio"),
-                "Reciprocity": _rounded(shown, "reciprocity_ratio"),
-                "Clustering": _estimated(shown, "clustering_ratio", "clustering_error"),
-                "Mean distance": _estimated(shown, "path_length", "path_length_error"),
-                "Diameter": [
+                _("Graph"): list(GRAPHS.values()),
+                _("A link means"): list(GRAPH_SENTENCE.values()),
+                _("Links"): shown["edges_count"].to_numpy(),
+                _("Servers with a link"): shown["linked_nodes_count"].to_numpy(),
+                _("Density"): _rounded(shown, "density_ratio"),
+                _("Reciprocity"): _rounded(shown, "reciprocity_ratio"),
+                _("Clustering"): _estimated(shown, "clustering_ratio", "clustering_error"),
+                _("Mean distance"): _estimated(shown, "path_length", "path_length_error"),
+                _("Diameter"): [
                     _between(row["diameter_least"], row["diameter_most"])
                     for row in shown.to_dict("records")
                 ],
-                "Parts": shown["components_count"].to_numpy(),
-                "Assortativity, degree": _rounded(shown, "degree_assortativity"),
-                "Assortativity, software": _rounded(shown, "software_assortativity"),
-                "Modularity": _rounded(shown, "modularity"),
+                _("Parts"): shown["components_count"].to_numpy(),
+                _("Assortativity, degree"): _rounded(shown, "degree_assortativity"),
+                _("Assortativity, software"): _rounded(shown, "software_assortativity"),
+                _("Modularity"): _rounded(shown, "modularity"),
             }
         ),
         hide_index=True,
-        placeholder=labels.NOT_SAID,
-        alt="Numbers of the three graphs",
+        placeholder=labels.not_said(),
+        alt=_("Numbers of the three graphs"),
     )
     if totals["day_on"].nunique() > 1:
         st.segmented_control(
-            "By day",
+            _("By day"),
             list(MEASURES),
             **choices.bound("m"),
             format_func=MEASURES.__getitem__,
@@ -250,20 +302,23 @@ def _whole(choices: Choices, totals: pd.DataFrame, latest: pd.DataFrame) -> None
         frame.chart(
             network_charts.over_time(totals, choices["m"], GRAPHS, theme=frame.colors()),
             key="graphs by day",
-            alt=f"{MEASURES[choices['m']]} of the three graphs by day",
+            alt=_("{measure} of the three graphs by day").format(measure=MEASURES[choices["m"]]),
         )
-        with st.expander("The same as a table"):
+        with st.expander(_("The same as a table")):
             wide = totals.pivot_table(index="day_on", columns="graph", values=choices["m"])
             st.dataframe(
-                wide.rename(columns=GRAPHS).rename_axis("Day").reset_index().iloc[::-1],
+                wide.rename(columns=dict(GRAPHS)).rename_axis(_("Day")).reset_index().iloc[::-1],
                 hide_index=True,
-                placeholder=labels.NOT_SAID,
-                alt="The numbers of the chart above",
+                placeholder=labels.not_said(),
+                alt=_("The numbers of the chart above"),
             )
     first = shown.iloc[0]
     st.caption(
-        f"Among {first['nodes_count']:,.0f} live servers that may be counted, {first['telling_count']:,.0f} of which let their peer "
-        f"list be read; {totals['day_on'].max():%-d %b %Y}. ± is one standard error of an estimate. Distances, parts and triads ignore directions."
+        _(WHOLE_CAPTION).format(
+            servers=labels.number(first["nodes_count"]),
+            telling=labels.number(first["telling_count"]),
+            day=times.day(totals["day_on"].max()),
+        )
     )
 
 
@@ -275,7 +330,7 @@ def _estimated(shown: pd.DataFrame, column: str, error: str) -> list[str | None]
     return [
         None
         if value is None or value != value
-        else f"{value:.3f}" + (f" ± {off:.3f}" if off and off == off else "")
+        else labels.number(value, 3) + (f" ± {labels.number(off, 3)}" if off and off == off else "")
         for value, off in zip(shown[column], shown[error], strict=True)
     ]
 
@@ -283,33 +338,35 @@ def _estimated(shown: pd.DataFrame, column: str, error: str) -> list[str | None]
 def _between(least: float | None, most: float | None) -> str | None:
     if least is None or least != least or most is None:
         return None
-    return f"{least:.0f}" if least == most else f"{least:.0f} to {most:.0f}"
+    if least == most:
+        return labels.number(least)
+    return _("{low} to {high}").format(low=labels.number(least), high=labels.number(most))
 
 
 def _events(snapshot: frame.Snapshot) -> None:
     found = reads.events(snapshot.stamp)
     if found.empty:
         return
-    st.header("What happened", anchor=False)
+    before = zip(found["event"], found["said_before"], strict=True)
+    after = zip(found["event"], found["said_after"], strict=True)
+    st.header(_("What happened"), anchor=False)
     st.dataframe(
         pd.DataFrame(
             {
-                "Day": pd.to_datetime(found["happened_on"]).dt.date,
-                "Server": [plain(name, 100) for name in found["hostname"]],
-                "Event": [labels.EVENT.get(code, code) for code in found["event"]],
-                "Before": [plain(word, 60) for word in found["said_before"]],
-                "After": [plain(word, 60) for word in found["said_after"]],
-                "Servers": found["servers_count"],
+                _("Day"): pd.to_datetime(found["happened_on"]).dt.date,
+                _("Server"): [plain(name, 100) for name in found["hostname"]],
+                _("Event"): [events.name(code) for code in found["event"]],
+                _("Before"): [events.word(*told) for told in before],
+                _("After"): [events.word(*told) for told in after],
+                _("Servers concerned"): found["servers_count"],
             }
         ),
         hide_index=True,
         placeholder="",
         height=min(40 + 35 * len(found), 360),
-        alt="Events, the newest first",
+        alt=_("Events, the newest first"),
     )
-    st.caption(
-        "The newest 200 events, as our checks saw them. Answered for the first time: new to us, not always new. Whom a server blocks is only counted."
-    )
+    st.caption(_(EVENTS_CAPTION))
 
 
 show()

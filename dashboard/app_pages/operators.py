@@ -9,10 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import (
+    events,
     frame,
     labels,
     marks,
     reads,
+    times,
     watch_company,
     watch_growth,
     watch_list,
@@ -20,6 +22,8 @@ from dashboard import (
     watch_words,
 )
 from dashboard.choices import Choices
+from dashboard.labels import plural
+from dashboard.language import N_, _, kept
 from dashboard.text import html, plain
 from dashboard.urlstate import Choice
 from pipeline.exceptions import PublishedOlder
@@ -28,23 +32,20 @@ FIELDS = (
     watch_list.FIELD,
     Choice("m", "users_active_month", tuple(watch_growth.MEASURES)),
     Choice("as", "counts", tuple(watch_growth.AS)),
-    Choice("ev", "all", tuple(watch_words.EVENT_KIND)),
+    Choice("ev", "all", tuple(events.KIND)),
 )
 
-LEAD = (
+LEAD = N_(
     "How does my server do? Choose servers, yours and others, and see them side by side: growth, their place among servers "
     "like them, versions, outages, sign-up. There is no account: the list is in the address, and the feed below tells what happens."
 )
-EVENTS_CAPTION = (
-    "The newest {count} events, as our own checks saw them, days in UTC. The feed has more of them."
-)
 EVENTS = 15
 """Events shown; who wants all of them reads the feed."""
-NO_EVENTS = "Nothing of that kind has happened since we check these servers."
-ANSWERED = "Answered {age}"
-NEVER = "Never answered"
-BADGE = "People active on {hostname} in a month"
-WEBHOOK = (
+NO_EVENTS = N_("Nothing of that kind has happened since we check these servers.")
+ANSWERED = N_("Answered {age}")
+NEVER = N_("Never answered")
+BADGE = N_("People active on {hostname} in a month")
+WEBHOOK = N_(
     "Whoever runs this Herdbook can have these events sent to an address of yours as well, signed, after each publication: "
     "ask them to put your list into their watches.toml."
 )
@@ -53,10 +54,10 @@ WEBHOOK = (
 def show() -> None:
     """Draw the page."""
     with frame.page() as snapshot:
-        st.title("For operators", anchor=False)
+        st.title(_("For operators"), anchor=False)
         watch_list.join_repeated()
         choices = Choices("operators", FIELDS)
-        st.html(f'<p class="hb hb-lead">{html(LEAD, 600)}</p>')
+        st.html(f'<p class="hb hb-lead">{html(_(LEAD), 600)}</p>')
         watch_list.choose(snapshot, choices)
         watched = tuple(choices["d"])
         if not watched:
@@ -113,7 +114,7 @@ def _verdict(
     st.text(watch_words.verdict(told, growth, bool(is_new), age.words), width="stretch")
     if not refuses:
         version = f"{labels.software(told['software_name'])} {plain(told['software_version'], 40)}"
-        answered_words = NEVER if answered != answered else ANSWERED.format(age=age.words)
+        answered_words = _(NEVER) if answered != answered else _(ANSWERED).format(age=age.words)
         st.html(
             marks.badges(
                 [
@@ -124,18 +125,15 @@ def _verdict(
             )
         )
     with st.container(horizontal=True, gap="small"):
-        st.page_link(
-            frame.SERVER,
-            label="Its page",
-            icon=":material/arrow_forward:",
-            query_params={"d": hostname},
+        frame.page_link(
+            frame.SERVER, _("Its page"), icon=":material/arrow_forward:", query={"d": hostname}
         )
         if not refuses:
-            st.page_link(
+            frame.page_link(
                 frame.FIND,
-                label="Why is it suggested, or not?",
+                _("Why is it suggested, or not?"),
                 icon=":material/help:",
-                query_params={"why": hostname},
+                query={"why": hostname},
             )
 
 
@@ -143,53 +141,59 @@ def _verdict(
 
 
 def _events(snapshot: frame.Snapshot, choices: Choices, names: tuple[str, ...]) -> None:
-    st.header("What happened", anchor=False)
+    st.header(_("What happened"), anchor=False)
     st.segmented_control(
-        "Of what kind",
-        list(watch_words.EVENT_KIND),
+        _("Of what kind"),
+        list(events.KIND),
         **choices.bound("ev"),
-        format_func=watch_words.EVENT_KIND.__getitem__,
+        format_func=events.KIND.__getitem__,
         required=True,
     )
-    found = watch_words.of_kind(reads.watched(snapshot.stamp, names), choices["ev"])
+    found = events.of_kind(reads.watched(snapshot.stamp, names), choices["ev"])
     if found.empty:
-        st.text(NO_EVENTS, width="stretch")
+        st.text(_(NO_EVENTS), width="stretch")
         return
     newest = found.head(EVENTS)
     rows = [
-        (
-            f"{pd.Timestamp(row['happened_on']):%-d %b %Y}",
-            str(row["hostname"]),
-            watch_words.happened(row),
-        )
-        for row in newest.to_dict("records")
+        (times.day(row["happened_on"]), events.sentence(row)) for row in newest.to_dict("records")
     ]
-    st.html(marks.table(("Day", "Server", "What"), rows))
-    st.caption(EVENTS_CAPTION.format(count=len(newest)))
+    st.html(marks.table((_("Day"), _("What")), rows))
+    st.caption(
+        plural(
+            "The newest event, as our own checks saw it, day in UTC. The feed has more of them.",
+            "The newest {count} events, as our own checks saw them, days in UTC. The feed has more of them.",
+            len(newest),
+        )
+    )
 
 
 # --- to take along -------------------------------------------------------------------------------
 
 
 def _take_along(names: tuple[str, ...]) -> None:
-    st.header("Take it along", anchor=False)
+    st.header(_("Take it along"), anchor=False)
     query = html(urlencode([("d", name) for name in names]), 4_000)
-    st.html(
-        f'<ul class="hb hb-links"><li><a href="./feeds/watch.atom?{query}">{html("What happens to these servers, as a feed (Atom)")}</a></li>'
-        f'<li><a href="./operators?{query}">{html("This page, with this list")}</a></li></ul>'
+    here = [*(("d", name) for name in names), *kept().items()]
+    links = (
+        (f"./feeds/watch.atom?{query}", _("What happens to these servers, as a feed (Atom)")),
+        (f"./operators?{html(urlencode(here), 4_000)}", _("This page, with this list")),
     )
-    st.text(WEBHOOK, width="stretch")
-    with st.expander("Badges for your own about page"):
+    told = "".join(f'<li><a href="{to}">{html(words)}</a></li>' for to, words in links)
+    st.html(f'<ul class="hb hb-links">{told}</ul>')
+    st.text(_(WEBHOOK), width="stretch")
+    with st.expander(_("Badges for your own about page")):
         site = (st.context.url or "").partition("/operators")[0].rstrip("/")
         for name in names:
             st.code(_badge(site, name), language="html", wrap_lines=True)
         st.caption(
-            "Small pictures with the newest published numbers. They tell us nothing but that somebody looked."
+            _(
+                "Small pictures with the newest published numbers. They tell us nothing but that somebody looked."
+            )
         )
 
 
 def _badge(site: str, hostname: str) -> str:
-    words = BADGE.format(hostname=hostname)
+    words = _(BADGE).format(hostname=hostname)
     return f'<a href="{site}/s/{hostname}"><img src="{site}/badge/{hostname}/active.svg" alt="{html(words)}"></a>'
 
 

@@ -14,6 +14,8 @@ from dashboard import asking_desk, frame, labels, marks, reads
 from dashboard.asking_desk import NoAnswer
 from dashboard.choices import Choices
 from dashboard.door import who_may_ask
+from dashboard.labels import plural
+from dashboard.language import N_, Words, _
 from dashboard.tables import as_csv
 from dashboard.text import html, plain
 from dashboard.urlstate import Choice, Text
@@ -32,10 +34,21 @@ FIELDS = (
 FIRST = "select hostname, software_name, users_active_month\nfrom instances\nwhere is_alive\norder by users_active_month desc\nlimit 20"
 """What stands in the box before anything is asked."""
 
-REFUSALS = {
-    "visitor_spent": "That was as much computing as one visitor has in ten minutes. You may ask again at {time}.",
-    "busy": "Others are asking this moment, and two are answered at once. Please try again in a few seconds.",
-}
+REFUSALS = Words(
+    {
+        "visitor_spent": N_(
+            "That was as much computing as one visitor has in ten minutes. You may ask again at {time}."
+        ),
+        "busy": N_(
+            "Others are asking this moment, and two are answered at once. Please try again in a few seconds."
+        ),
+    }
+)
+
+LEAD = N_(
+    "The tables behind these pages, for a query of your own: one statement of {sql} that reads. It has {seconds} seconds; "
+    "for more, take the whole file with you."
+)
 
 _BOX = "query.box"
 _SHOWN = "query.shown"
@@ -58,15 +71,15 @@ class Found:
 def show() -> None:
     """Draw the page."""
     with frame.page() as snapshot:
-        st.title("Ask in SQL", anchor=False)
+        st.title(_("Ask in SQL"), anchor=False)
         if who_may_ask() == "off" or (who_may_ask() == "local" and not is_local()):
-            st.text("Whoever runs this Herdbook does not offer this. The whole file is below.")
+            st.text(_("Whoever runs this Herdbook does not offer this. The whole file is below."))
             return
-        st.html(
-            '<p class="hb hb-lead">The tables behind these pages, for a query of your own: one statement of '
-            '<a href="https://duckdb.org/docs/stable/sql/introduction">DuckDB’s SQL</a> that reads. It has '
-            f"{asking_desk.LIMITS.seconds:g} seconds; for more, take the whole file with you.</p>"
-        )
+        name = html(_("DuckDB’s SQL"))
+        sql = f'<a href="https://duckdb.org/docs/stable/sql/introduction">{name}</a>'
+        seconds = labels.number(asking_desk.LIMITS.seconds)
+        lead = html(_(LEAD), 1_000).format(sql=sql, seconds=seconds)
+        st.html(f'<p class="hb hb-lead">{lead}</p>')
         choices = Choices("query", FIELDS)
         with st.container(key="query"):
             with st.container(key="query_form"):
@@ -80,12 +93,12 @@ def show() -> None:
 
 def _form(choices: Choices) -> SavedQuery | None:
     """The choice of a saved query, the box, the button."""
-    questions = {query.name: query.question for query in saved_queries()}
+    questions = {query.name: _(query.question) for query in saved_queries()}
     st.selectbox(
-        "Saved queries",
+        _("Saved queries"),
         ["", *questions],
         **choices.bound("ask"),
-        format_func=lambda code: questions.get(code, "A query of my own"),
+        format_func=lambda code: questions.get(code, _("A query of my own")),
     )
     saved = saved_query(choices["ask"])
     if saved:
@@ -104,7 +117,7 @@ def _form(choices: Choices) -> SavedQuery | None:
 
     with st.form("query", border=False):
         st.text_area("SQL", key=_BOX, height=220, max_chars=LONGEST)
-        st.form_submit_button("Ask", type="primary", icon=":material/play_arrow:", on_click=take)
+        st.form_submit_button(_("Ask"), type="primary", icon=":material/play_arrow:", on_click=take)
     return saved
 
 
@@ -113,7 +126,7 @@ def _tables(snapshot: frame.Snapshot) -> None:
     tables = reads.tables(snapshot.stamp)
     meanings = dict(zip(tables["name"], tables["one_row_is"], strict=True))
     usual = list(meanings).index("instances") if "instances" in meanings else 0
-    chosen = st.selectbox("Tables and their columns", list(meanings), index=usual)
+    chosen = st.selectbox(_("Tables and their columns"), list(meanings), index=usual)
     if chosen is None:
         return
     columns = reads.columns(snapshot.stamp, chosen)
@@ -122,8 +135,9 @@ def _tables(snapshot: frame.Snapshot) -> None:
         for row in columns.to_dict("records")
     )
     # a region that scrolls must be reached by the keyboard too
+    name = html(_("Columns of {table}").format(table=chosen))
     st.html(
-        f'<div class="hb hb-columns" tabindex="0" role="region" aria-label="Columns of {html(chosen)}">'
+        f'<div class="hb hb-columns" tabindex="0" role="region" aria-label="{name}">'
         f"<p>{html(meanings[chosen])}</p>{facts}</div>"
     )
 
@@ -138,11 +152,11 @@ def _found(snapshot: frame.Snapshot, choices: Choices, saved: SavedQuery | None)
     if not sql:
         return
     if saved is None and st.session_state.get(_ASKED) != sql:
-        st.text("This query came with the address. Read it; it runs when you press Ask.")
+        st.text(_("This query came with the address. Read it; it runs when you press Ask."))
         return
     found: Found | None = st.session_state.get(_KEPT)
     if found is None or found.sql != sql or (saved and found.stamp != snapshot.stamp):
-        with st.spinner("Asking …"):
+        with st.spinner(_("Asking …")):
             found = _ask(snapshot, sql, saved)
         st.session_state[_KEPT] = found
     if found.problem:
@@ -155,7 +169,7 @@ def _found(snapshot: frame.Snapshot, choices: Choices, saved: SavedQuery | None)
     elif found.answer is not None:
         _answer(found, found.answer, saved.name if saved else "query")
         if found.stamp != snapshot.stamp:
-            st.text("Newer data were published since; ask again for those.")
+            st.text(_("Newer data were published since; ask again for those."))
 
 
 def _ask(snapshot: frame.Snapshot, sql: str, saved: SavedQuery | None) -> Found:
@@ -179,10 +193,19 @@ def _ask(snapshot: frame.Snapshot, sql: str, saved: SavedQuery | None) -> Found:
 
 def _answer(found: Found, answer: Answer, file_name: str) -> None:
     table = answer.table
-    rows = labels.counted(table.num_rows, "row", "rows")
-    told = f"The first {rows}; there are more" if answer.is_more else rows
+    told = (
+        plural(
+            "The first {count} row; there are more",
+            "The first {count} rows; there are more",
+            table.num_rows,
+        )
+        if answer.is_more
+        else plural("{count} row", "{count} rows", table.num_rows)
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.text(f"{told} · {answer.seconds:.2f} s · {labels.moment(found.published_at)}")
+        st.text(
+            f"{told} · {labels.number(answer.seconds, 2)} s · {labels.moment(found.published_at)}"
+        )
         st.download_button(
             "CSV",
             lambda: "".join(as_csv(table.to_pandas(integer_object_nulls=True))),
@@ -192,7 +215,7 @@ def _answer(found: Found, answer: Answer, file_name: str) -> None:
             on_click="ignore",
         )
     if table.num_rows:
-        st.dataframe(table, hide_index=True, placeholder="–", alt="What the query found")
+        st.dataframe(table, hide_index=True, placeholder="–", alt=_("What the query found"))
 
 
 show()

@@ -20,9 +20,25 @@ from dashboard import (
     yours,
 )
 from dashboard.choices import Choices
-from dashboard.text import markdown
+from dashboard.language import N_, Words, _
+from dashboard.text import html, markdown
 from dashboard.urlstate import Choice, Text
 from pipeline.exceptions import PublishedOlder
+
+REFUSED = N_(
+    "This server exists and asked not to be counted. So nothing more is shown here, and its numbers are in no total."
+)
+SAID_BY = Words(
+    {
+        "nodeinfo": N_(
+            "The server says so itself (in NodeInfo, {age}); only reachability is our own."
+        ),
+        "instance": N_(
+            "The server says so itself (in the software's own API, {age}); only reachability is our own."
+        ),
+        "": N_("The server says so itself ({age}); only reachability is our own."),
+    }
+)
 
 FIELDS = (
     Text("d", 253),
@@ -37,17 +53,14 @@ def show() -> None:
         choices = Choices("server", FIELDS)
         hostname = choices["d"].lower()
         told = reads.instance(snapshot.stamp, hostname) if hostname else None
-        st.page_link(frame.SERVERS, label="All servers", icon=":material/arrow_back:")
+        frame.page_link(frame.SERVERS, _("All servers"), icon=":material/arrow_back:")
         if told is None:
             _unknown(snapshot, choices, hostname)
             return
         st.set_page_config(page_title=f"{hostname} · Herdbook")
         identity.show(snapshot, told)
         if told["is_counting_refused"]:
-            st.html(
-                '<p class="hb hb-lead">This server exists and asked not to be counted. So nothing more is shown here, and '
-                "its numbers are in no total.</p>"
-            )
+            st.html(f'<p class="hb hb-lead">{html(_(REFUSED))}</p>')
             reachability.checks(snapshot, hostname)
         else:
             identity.show_other_names(_aliases(snapshot, hostname), hostname)
@@ -69,43 +82,44 @@ def _aliases(snapshot: frame.Snapshot, hostname: str) -> Any:
 
 
 def _unknown(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
-    st.title("Which server?" if not hostname else "Not known here", anchor=False)
+    st.title(_("Not known here") if hostname else _("Which server?"), anchor=False)
     if hostname:
-        sentence = "Herdbook has never heard an answer from {hostname}."
+        sentence = _("Herdbook has never heard an answer from {hostname}.")
         st.text(sentence.format(hostname=hostname), width="stretch")
         identity.show_main_name(_aliases(snapshot, hostname), hostname)
         check_now.show(snapshot, hostname)
-        with st.expander("Is it yours? How to leave, and how to come back", key="word"):
+        with st.expander(_("Is it yours? How to leave, and how to come back"), key="word"):
             leaving.show(snapshot, hostname)
     with (
         st.form("which", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         asked = st.text_input(
-            "Name of a server", placeholder="like example.social", max_chars=253, width=320
+            _("Name of a server"),
+            placeholder=_("like {name}").format(name="example.social"),
+            max_chars=253,
+            width=320,
         )
-        if st.form_submit_button("Show it", type="primary") and asked.strip():
-            st.switch_page(frame.SERVER, query_params={"d": asked.strip().lower()})
+        if st.form_submit_button(_("Show it"), type="primary") and asked.strip():
+            frame.go(frame.SERVER, {"d": asked.strip().lower()})
     alike = reads.alike(snapshot.stamp, hostname) if hostname else []
     if alike:
-        st.header("Perhaps one of these", anchor=False)
+        st.header(_("Perhaps one of these"), anchor=False)
         with st.container(horizontal=True):
             for name in alike:
-                st.page_link(frame.SERVER, label=markdown(name), icon="", query_params={"d": name})
+                frame.page_link(frame.SERVER, markdown(name), query={"d": name})
 
 
 def _numbers(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
     with st.grid(4, min_column_width=170, gap="small"):
         judged.figures(told)
         reachability.metric(told)
-    source = {"nodeinfo": "NodeInfo", "instance": "the software's own API"}.get(
-        told["numbers_source"] or "", "the server"
-    )
-    sentence = "The server says so itself (in {source}, {age}); only reachability is our own."
-    st.caption(
-        sentence.format(source=source, age=labels.age(told["answered_at"], snapshot.now).words)
-        + judged.caption(told)
-    )
+    said_by = SAID_BY.get(told["numbers_source"] or "", SAID_BY[""])
+    sentences = [
+        said_by.format(age=labels.age(told["answered_at"], snapshot.now).words),
+        judged.caption(told),
+    ]
+    st.caption(" ".join(filter(None, sentences)))
     judged.show(reads.standings(snapshot.stamp, told["hostname"]))
 
 

@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from dashboard import directory, frame, labels, more_filters, reads, server_table
+from dashboard import directory, frame, labels, more_filters, reads, server_table, wish_words
 from dashboard.choices import Choices
 from dashboard.filters import FILTERS
+from dashboard.labels import plural
+from dashboard.language import _
 from dashboard.presets import PRESETS
 from dashboard.text import html
 from pipeline.read import Wishes
@@ -22,7 +24,7 @@ ROW_PIXELS = 35
 def show() -> None:
     """Draw the page."""
     with frame.page() as snapshot:
-        st.title("All servers", anchor=False)
+        st.title(_("All servers"), anchor=False)
         _presets()
         choices = Choices("servers", directory.FIELDS, rewinds="page")
         _filters(snapshot, choices)
@@ -47,9 +49,10 @@ def show() -> None:
 
 def _presets() -> None:
     with st.container(key="presets", horizontal=True, gap="xsmall", vertical_alignment="center"):
-        st.html('<span class="hb hb-small hb-muted">Worth a look:</span>', width="content")
+        look = html(_("Worth a look:"))
+        st.html(f'<span class="hb hb-small hb-muted">{look}</span>', width="content")
         for words, query in PRESETS:
-            st.page_link(frame.SERVERS, label=words, query_params=query)
+            frame.page_link(frame.SERVERS, _(words), query=query)
 
 
 def _pages(choices: Choices, pages: int) -> None:
@@ -67,27 +70,36 @@ def _filters(snapshot: frame.Snapshot, choices: Choices) -> None:
     counts = reads.facets(snapshot.stamp, directory.wishes(values))
     with st.grid(4, min_column_width=150):
         st.text_input(
-            "Search",
+            _("Search"),
             **choices.bound("q"),
-            placeholder="Name or description",
+            placeholder=_("Name or description"),
             icon=":material/search:",
             max_chars=100,
             live=True,
         )
-        _many(choices, "sw", "Software", reads.options(counts, "software"), labels.software)
+        _many(choices, "sw", _("Software"), reads.options(counts, "software"), labels.software)
         _many(
-            choices, "lang", "Language", reads.options(counts, "language"), labels.language_option
+            choices,
+            "lang",
+            _("Language"),
+            reads.options(counts, "language"),
+            labels.language_option,
         )
         _many(
-            choices, "size", "Active people", reads.options(counts, "size"), labels.SIZE.__getitem__
+            choices,
+            "size",
+            _("Active people"),
+            reads.options(counts, "size"),
+            wish_words.SIZE.__getitem__,
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         left = reads.options(counts, "registration")
         shown = {
-            code: f"{word} {left.get(code, 0):,}" for code, word in labels.REGISTRATION.items()
+            code: f"{word} {labels.number(left.get(code, 0))}"
+            for code, word in labels.REGISTRATION.items()
         }
         st.pills(
-            "Sign-up",
+            _("Sign-up"),
             list(labels.REGISTRATION),
             selection_mode="multi",
             format_func=shown.__getitem__,
@@ -95,9 +107,9 @@ def _filters(snapshot: frame.Snapshot, choices: Choices) -> None:
             wrap=True,
         )
         st.toggle(
-            "Also unreachable ones",
+            _("Also unreachable ones"),
             **choices.bound("all"),
-            help="Servers that did not answer within 7 days",
+            help=_("Servers that did not answer within 7 days"),
         )
     more_filters.draw(choices)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -109,19 +121,19 @@ def _filters(snapshot: frame.Snapshot, choices: Choices) -> None:
 
 def _order(choices: Choices) -> None:
     st.selectbox(
-        "Sorted by",
-        [*labels.SORT, *(code for code in directory.SORTS if code not in labels.SORT)],
+        _("Sorted by"),
+        [*wish_words.SORT, *(code for code in directory.SORTS if code not in wish_words.SORT)],
         **choices.bound("sort") | {"on_change": _sort_from, "args": (choices, "servers.sort")},
-        format_func=lambda code: labels.SORT.get(code) or server_table.COLUMNS[code].label,
-        width=230,
+        format_func=lambda code: wish_words.SORT.get(code) or _(server_table.COLUMNS[code].label),
+        width=280,
     )
     natural = directory.is_descending(choices["sort"])
-    _, descending = directory.order(choices.as_dict())
+    _sort, descending = directory.order(choices.as_dict())
     key = f"servers.order.{choices['sort']}"
     if st.session_state.get(key) != (descending != natural):
         st.session_state[key] = descending != natural
     st.toggle(
-        "The other way round",
+        _("The other way round"),
         key=key,
         on_change=lambda: choices.change(
             order=_order_code(natural != st.session_state[key], natural)
@@ -148,16 +160,16 @@ def _columns(choices: Choices) -> bool:
         if not st.session_state[key]:
             choices.change(fields=list(directory.COLUMNS))
 
-    return st.toggle("Choose columns", key=key, on_change=leave)
+    return st.toggle(_("Choose columns"), key=key, on_change=leave)
 
 
 def _choose_columns(choices: Choices) -> None:
     st.multiselect(
-        "Columns, in this order",
+        _("Columns, in this order"),
         list(server_table.COLUMNS),
         **choices.bound("fields") | {"on_change": _take_columns, "args": (choices,)},
-        format_func=lambda name: server_table.COLUMNS[name].label,
-        placeholder="As usual",
+        format_func=lambda name: _(server_table.COLUMNS[name].label),
+        placeholder=_("As usual"),
     )
 
 
@@ -170,14 +182,14 @@ def _take_columns(choices: Choices) -> None:
 def _many(
     choices: Choices, name: str, label: str, left: dict[str, int], word: Callable[[str], str]
 ) -> None:
-    known = list(labels.SIZE) if name == "size" else list(left)
+    known = list(wish_words.SIZE) if name == "size" else list(left)
     codes = [*known, *(code for code in choices[name] if code not in known)]
-    shown = {code: f"{word(code)} · {left.get(code, 0):,}" for code in codes}
+    shown = {code: f"{word(code)} · {labels.number(left.get(code, 0))}" for code in codes}
     st.multiselect(
         label,
         codes,
         format_func=shown.__getitem__,
-        placeholder="Any",
+        placeholder=_("Any"),
         **choices.bound(name, shown.values()),
     )
 
@@ -186,12 +198,34 @@ def _caption(snapshot: frame.Snapshot, choices: Choices, totals: dict[str, int |
     count = totals["instances_known"] or 0
     first = directory.PAGE_SIZE * (choices["page"] - 1) + 1
     last = min(first + directory.PAGE_SIZE - 1, count)
-    shown = f" Showing {first:,} to {last:,}." if count > directory.PAGE_SIZE else ""
+    told = [
+        plural(
+            "{strong}{count} server{end}, {people}.",
+            "{strong}{count} servers{end}, {people}.",
+            count,
+            people=html(_people(totals)),
+            strong="<strong>",
+            end="</strong>",
+        )
+    ]
+    if count > directory.PAGE_SIZE:
+        range_ = _("Showing {first} to {last}.")
+        told.append(range_.format(first=labels.number(first), last=labels.number(last)))
     st.html(
-        f'<div class="hb hb-small" role="status"><strong>{html(labels.counted(count, "server", "servers"))}</strong>, '
-        f"{html(labels.counted(totals['users_active_month'], 'person', 'people'))} active in a month as "
-        f"{totals['instances_reporting'] or 0:,} of them say.{shown}</div>"
+        f'<div class="hb hb-small" role="status">{" ".join(told)}</div>'
         f'<div class="hb hb-small">{_files(choices)}</div>'
+    )
+
+
+def _people(totals: dict[str, int | None]) -> str:
+    active = totals["users_active_month"]
+    if active is None:
+        return _("active people not reported")
+    return plural(
+        "{count} person active in a month as {telling} of them say",
+        "{count} people active in a month as {telling} of them say",
+        active,
+        telling=labels.number(totals["instances_reporting"] or 0),
     )
 
 
@@ -204,9 +238,10 @@ def _files(choices: Choices) -> str:
         f"{_link('api/v1/servers', query, 'JSON')}"
     )
     if "fields" not in query:
-        return f"Download all of them, with all columns: {everything}"
+        return html(_("Download all of them, with all columns: {files}")).format(files=everything)
     chosen = f"{_link('data/servers.csv', query, 'CSV')} · {_link('data/servers.parquet', query, 'Parquet')}"
-    return f"Download all of them, with these columns: {chosen}; with all columns: {everything}"
+    both = _("Download all of them, with these columns: {chosen}; with all columns: {files}")
+    return html(both).format(chosen=chosen, files=everything)
 
 
 def _link(path: str, query: dict[str, str], words: str) -> str:
@@ -245,28 +280,31 @@ def _grid(
         on_sort=turn,
     )
     if clicked:
-        st.switch_page(frame.SERVER, query_params={"d": clicked})
+        frame.go(frame.SERVER, {"d": clicked})
 
 
 def _nothing(snapshot: frame.Snapshot, choices: Choices, wishes: Wishes) -> None:
-    st.header("Nothing matches", anchor=False)
-    st.html('<p class="hb">Take one of these away:</p>')
+    st.header(_("Nothing matches"), anchor=False)
+    away = html(_("Take one of these away:"))
+    st.html(f'<p class="hb">{away}</p>')
     nothing = {
         filter.name: type(choices[filter.name])() for filter in FILTERS if choices[filter.name]
     }
     nothing.pop("all", None)
-    words = {filter.name: filter.label for filter in FILTERS}
+    words = {filter.name: _(filter.label) for filter in FILTERS}
     values = choices.as_dict()
     with st.container(horizontal=True):
         for name, empty in nothing.items():
             left = reads.totals(snapshot.stamp, directory.wishes(values | {name: empty}))
             st.button(
-                f"{words[name]}: would leave {left['instances_known']:,}",
+                _("{filter}: would leave {count}").format(
+                    filter=words[name], count=labels.number(left["instances_known"])
+                ),
                 icon=":material/close:",
                 on_click=choices.change,
                 kwargs={name: empty},
             )
-        st.button("All of them", on_click=choices.change, kwargs=nothing)
+        st.button(_("All of them"), on_click=choices.change, kwargs=nothing)
 
 
 show()

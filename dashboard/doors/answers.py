@@ -55,7 +55,7 @@ def unchanged(request: Request, name: str, headers: Mapping[str, str]) -> Respon
     known = (part.strip().removeprefix("W/") for part in _if_none_match(request).split(","))
     if current not in known:
         return None
-    told = {**headers, "ETag": current, "Vary": "Accept-Encoding"}
+    told = {**headers, "ETag": current, "Vary": _varies(headers)}
     return Response(status_code=304, headers=told)
 
 
@@ -76,7 +76,7 @@ def answer(
         if same := unchanged(request, name, told):
             return same
         told["ETag"] = _etag(request, name)
-    told["Vary"] = "Accept-Encoding"
+    told["Vary"] = _varies(headers)
     chosen = encoding.chosen(request.headers.get("accept-encoding", ""))
     if chosen and len(body) >= encoding.SMALLEST:
         told["Content-Encoding"] = chosen
@@ -141,6 +141,11 @@ def preflight(request: Request) -> Response:
             "Allow": "GET, HEAD, OPTIONS",
         },
     )
+
+
+def _varies(headers: Mapping[str, str]) -> str:
+    """What else an answer depends on: its encoding, and what a door names of itself."""
+    return ", ".join(filter(None, ["Accept-Encoding", headers.get("Vary")]))
 
 
 def _if_none_match(request: Request) -> str:

@@ -6,13 +6,13 @@ from typing import Any, cast, get_args
 import pandas as pd
 import pyarrow as pa
 
-from dashboard import labels
 from dashboard.door import door
 from dashboard.doors import cursors, shapes
 from dashboard.doors.answers import Problem, bad_parameter
 from dashboard.doors.endpoints import Asked, Endpoint, Told
 from dashboard.doors.filtering import PARAMETERS, selected
 from dashboard.doors.parameters import Code, Codes, Day, Names, Token, Whole
+from dashboard.events import PUBLISHED
 from dashboard.tables import plain, rows
 from pipeline.listing import EventPlace, ServerPlace
 from pipeline.read import OWN, GrowthMeasure, Holder
@@ -286,7 +286,7 @@ ENDPOINTS = (
         read=events,
         parameters=(
             Names("d", "only of these servers", MOST),
-            Codes("event", "only of these kinds", tuple(labels.EVENT)),
+            Codes("event", "only of these kinds", PUBLISHED),
             _SINCE,
             _LIMIT,
             _CURSOR,

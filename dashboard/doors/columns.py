@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard import labels
+from dashboard import labels, wish_words
 from pipeline.listing import meanings
 
 _LISTS = {"languages", "languages_detected", "language_codes", "rules", "topics"}
@@ -25,7 +25,7 @@ _NUMBER = re.compile(
 
 _ENUMS = {
     "registration": labels.REGISTRATION,
-    "size": labels.SIZE,
+    "size": wish_words.SIZE,
     "standing": labels.STANDING,
 }
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard import labels
+from dashboard import events as words
 from dashboard.door import door
 from dashboard.doors import addresses, answers, parameters
 from dashboard.doors.answers import Problem
@@ -28,22 +28,6 @@ _QUARTER = "public, max-age=900"
 """Feed readers come every few minutes; days change once."""
 
 _WATCH = (Names("d", "servers to watch", MOST_WATCHED),)
-
-_SENTENCE = {
-    "first_answered": "{host} answered for the first time. It is new to Herdbook, not always new.",
-    "fell_silent": "{host} has not answered for seven days.",
-    "answers_again": "{host} answers again.",
-    "missed_a_day": "{host} answered no check of this day.",
-    "answered_after_days": "{host} answers again, after a day or more without an answer.",
-    "moved": "{host} now sends visitors to {after}.",
-    "registration_opened": "{host} opened sign-up: {before} before, {after} now.",
-    "registration_closed": "{host} closed sign-up: {before} before, {after} now.",
-    "registration_changed": "{host} changed sign-up: {before} before, {after} now.",
-    "software_changed": "{host} changed its software: {before} before, {after} now.",
-    "version_changed": "{host} changed its version: {before} before, {after} now.",
-    "blocks_added": "{host} limits {count} more servers.",
-    "blocks_removed": "{host} no longer limits {count} servers.",
-}
 
 
 def events(request: Request) -> Response:
@@ -113,12 +97,7 @@ def _feed(request: Request, title: str, hostnames: tuple[str, ...]) -> Response:
 def _entry(root: ET.Element, request: Request, site: str, told: dict[str, Any]) -> None:
     entry = ET.SubElement(root, "entry")
     hostname, event, on = told["hostname"], told["event"], told["happened_on"]
-    sentence = _SENTENCE.get(event, "{host}: " + event.replace("_", " ")).format(
-        host=plain(hostname, 253),
-        before=_said(event, told["said_before"]),
-        after=_said(event, told["said_after"]),
-        count=labels.number(told["servers_count"]),
-    )
+    sentence = words.sentence(told)
     _add(entry, "id", _id(request, "event", on.isoformat(), hostname, event))
     _add(entry, "title", sentence.split(". ")[0].rstrip("."))
     _add(entry, "updated", _midnight(on))
@@ -127,12 +106,6 @@ def _entry(root: ET.Element, request: Request, site: str, told: dict[str, Any]) 
     ET.SubElement(entry, "category", term=event)
     content = ET.SubElement(entry, "content", type="text")
     content.text = f"{sentence} Seen on {on:%-d %b %Y} (UTC) by Herdbook's own checks."
-
-
-def _said(event: str, text: str | None) -> str:
-    if event.startswith("registration"):
-        return labels.registration(text).lower()
-    return plain(text, 128) or labels.STANDING["not_said"]
 
 
 def _id(request: Request, *parts: str) -> str:

@@ -1,7 +1,8 @@
 """The first bytes of pages, with what they are about in words: for search engines, previews, and without scripts."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import directory, labels, urlstate
+from dashboard import directory, labels, times, urlstate
 from dashboard.door import door
 from dashboard.doors import addresses, answers
-from dashboard.head import Head, page
+from dashboard.head import EVENTS, Head, page
+from dashboard.labels import plural
+from dashboard.language import N_, PARAMETER, _, address, asked, kept, speaking, spoken
 from dashboard.tables import rows
 from dashboard.text import html
 from pipeline.exceptions import PipelineError
@@ -35,10 +38,18 @@ def routes(pages: dict[str, tuple[str, str]]) -> list[Route]:
 
 def _page(path: str, title: str, description: str) -> Callable[[Request], Response]:
     def respond(request: Request) -> Response:
-        head = Head(title=title, description=description, site=addresses.site(request), path=path)
-        return _send(request, head, _words(path, request))
+        with _speaking(request):
+            site = addresses.site(request)
+            head = Head(title=_(title), description=_(description), site=site, path=path)
+            return _send(request, head, _words(path, request))
 
     return respond
+
+
+def _speaking(request: Request) -> AbstractContextManager[None]:
+    """The language that the address names, else the one that the browser likes best."""
+    query, headers = request.query_params, request.headers
+    return speaking(asked(query.get(PARAMETER), headers.get("accept-language")))
 
 
 def _words(path: str, request: Request) -> str:
@@ -52,7 +63,8 @@ def _words(path: str, request: Request) -> str:
 def _suggested(request: Request) -> str:
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     found = rows(door().suggestions(Wanted(), now=now))
-    return f"<h2>Five servers</h2>{_list(found)}" if found else ""
+    title = html(_("Five servers"))
+    return f"<h2>{title}</h2>{_list(found)}" if found else ""
 
 
 def _listed(request: Request) -> str:
@@ -64,13 +76,16 @@ def _listed(request: Request) -> str:
         chosen, sort=sort, descending=descending, page=values["page"], page_size=_LISTED
     )
     page_number = values["page"]
-    query = urlencode(urlstate.format(directory.FIELDS, {**values, "page": page_number + 1}))
+    following = urlstate.format(directory.FIELDS, {**values, "page": page_number + 1})
+    query = urlencode(kept(following))
+    words = html(_("More servers"))
     more = (
-        f'<p><a rel="next" href="./servers?{html(query)}">More servers</a></p>'
+        f'<p><a rel="next" href="./servers?{html(query)}">{words}</a></p>'
         if len(found) == _LISTED
         else ""
     )
-    return f"<p>{labels.number(totals['instances_known'])} servers.</p>{_list(rows(found))}{more}"
+    count = plural("{count} server", "{count} servers", totals["instances_known"] or 0)
+    return f"<p>{html(count)}</p>{_list(rows(found))}{more}"
 
 
 def _growing(request: Request) -> str:
@@ -78,12 +93,29 @@ def _growing(request: Request) -> str:
     if not days:
         return ""
     last = days[-1]
-    return (
-        f"<p>On {html(last['day_on'][:10])} {labels.number(last['instances_up'])} of {labels.number(last['instances_known'])} "
-        f"known servers counted. Active in a month: {labels.number(last['users_active_month_audited'])} audited, "
-        f"{labels.number(last['users_active_month'])} as said. Registered users: {labels.number(last['users_total_audited'])} "
-        f"audited, {labels.number(last['users_total'])} as said.</p>"
+    return "".join(
+        f"<p>{html(words, 1_000)}</p>"
+        for words in (
+            _(COUNTED_ON).format(
+                day=times.day(date.fromisoformat(last["day_on"][:10])),
+                up=labels.number(last["instances_up"]),
+                known=labels.number(last["instances_known"]),
+            ),
+            _(ACTIVE).format(
+                audited=labels.number(last["users_active_month_audited"]),
+                said=labels.number(last["users_active_month"]),
+            ),
+            _(REGISTERED).format(
+                audited=labels.number(last["users_total_audited"]),
+                said=labels.number(last["users_total"]),
+            ),
+        )
     )
+
+
+COUNTED_ON = N_("On {day} {up} of {known} known servers counted.")
+ACTIVE = N_("Active in a month: {audited} audited, {said} as said.")
+REGISTERED = N_("Registered users: {audited} audited, {said} as said.")
 
 
 WORDS: dict[str, Words] = {"/": _suggested, "/servers": _listed, "/growth": _growing}
@@ -96,15 +128,28 @@ def _list(servers: list[dict[str, Any]]) -> str:
 
 def _item(told: dict[str, Any]) -> str:
     host = told["hostname"]
-    return (
-        f'<li><a href=".{html(addresses.server(host), 2_000)}">{html(host)}</a>: {html(labels.software(told["software_name"]))}. '
-        f"{html(labels.REGISTRATION_SENTENCE.get(told['registration'], ''))} "
-        f"Active in a month: {labels.judged(told['users_active_month'], told.get('users_active_month_standing', 'reported'))}.</li>"
+    standing = told.get("users_active_month_standing", "reported")
+    active = _("Active in a month: {count}.").format(
+        count=labels.judged(told["users_active_month"], standing)
     )
+    return (
+        f'<li><a href="{_to(host)}">{html(host)}</a>: {html(labels.software(told["software_name"]))}. '
+        f"{html(labels.REGISTRATION_SENTENCE.get(told['registration'], ''))} {html(active)}</li>"
+    )
+
+
+def _to(hostname: str) -> str:
+    """A server's page in the same language, inside an attribute."""
+    return html(address("." + addresses.server(hostname)), 2_000)
 
 
 def server(request: Request) -> Response:
     """The first bytes of a server's page."""
+    with _speaking(request):
+        return _server(request)
+
+
+def _server(request: Request) -> Response:
     hostname = request.query_params.get("d", "").strip().lower()
     try:
         told = door().instance(hostname) if hostname else None
@@ -114,26 +159,31 @@ def server(request: Request) -> Response:
     site = addresses.site(request)
     if told is None:
         head = Head(
-            title="A server of the fediverse · Herdbook",
-            description="What is known of one server.",
+            title=_("A server of the fediverse · Herdbook"),
+            description=_("What is known of one server."),
             site=site,
             path="/server",
             is_found=False,
         )
-        names = "".join(
-            f'<li><a href=".{html(addresses.server(n), 2_000)}">{html(n)}</a></li>' for n in alike
-        )
+        like_it = html(_("Known servers like it:"))
+        names = "".join(f'<li><a href="{_to(name)}">{html(name)}</a></li>' for name in alike)
         return _send(
-            request, head, f"<p>Known servers like it:</p><ul>{names}</ul>" if names else ""
+            request,
+            head,
+            f"<p>{like_it}</p><ul>{names}</ul>" if names else "",
         )
     head = Head(
         title=f"{hostname} · Herdbook",
-        description=told["description"] or f"What {hostname} says of itself, and who may join.",
+        description=told["description"]
+        or _("What {hostname} says of itself, and who may join.").format(hostname=hostname),
         site=site,
         path=addresses.server(hostname),
         feeds=(
-            (f"What happened to {hostname}", f"/feeds/watch.atom?{urlencode({'d': hostname})}"),
-            ("What happened to servers", "/feeds/events.atom"),
+            (
+                _("What happened to {server}").format(server=hostname),
+                f"/feeds/watch.atom?{urlencode({'d': hostname})}",
+            ),
+            EVENTS,
         ),
     )
     return _send(request, head, _facts(told))
@@ -141,23 +191,30 @@ def server(request: Request) -> Response:
 
 def _facts(told: dict[str, Any]) -> str:
     if told["is_counting_refused"]:
-        return f"<p>{html(told['hostname'])} exists and asked not to be counted.</p>"
+        exists = _("{hostname} exists and asked not to be counted.")
+        return f"<p>{html(exists.format(hostname=told['hostname']))}</p>"
     version = f" {told['software_version']}" if told["software_version"] else ""
     codes = told["language_codes"] or []
     facts = {
-        "Software": labels.software(told["software_name"]) + version,
-        "Sign-up": labels.REGISTRATION_SENTENCE.get(told["registration"], ""),
-        "Active in a month": _judged(told, "users_active_month"),
-        "Registered users": _judged(told, "users_total"),
-        "Posts": _judged(told, "local_posts"),
-        "Languages": ", ".join(map(labels.language, codes)) or labels.NOT_SAID,
-        "Answered": f"{labels.percent(told['uptime_ratio_90d'])} of {told['checks_90d']} checks in 90 days",
-        "Asked last": labels.moment(told["checked_at"]),
+        _("Software"): labels.software(told["software_name"]) + version,
+        _("Sign-up"): labels.REGISTRATION_SENTENCE.get(told["registration"], ""),
+        _("Active in a month"): _judged(told, "users_active_month"),
+        _("Registered users"): _judged(told, "users_total"),
+        _("Posts"): _judged(told, "local_posts"),
+        _("Languages"): ", ".join(map(labels.language, codes)) or labels.not_said(),
+        _("Answered"): plural(
+            "{share} of {count} check in 90 days",
+            "{share} of {count} checks in 90 days",
+            told["checks_90d"] or 0,
+            share=labels.percent(told["uptime_ratio_90d"]),
+        ),
+        _("Asked last"): labels.moment(told["checked_at"]),
     }
     told_facts = "".join(
         f"<dt>{html(name)}</dt><dd>{html(fact)}</dd>" for name, fact in facts.items()
     )
-    return f"<dl>{told_facts}</dl><p>All numbers are what the server says.</p>"
+    said = html(_("All numbers are what the server says."))
+    return f"<dl>{told_facts}</dl><p>{said}</p>"
 
 
 def _judged(told: dict[str, Any], column: str) -> str:
@@ -171,10 +228,12 @@ def _judged(told: dict[str, Any], column: str) -> str:
 
 def short(request: Request) -> Response:
     """`/s/HOSTNAME` is an address that people can say aloud."""
-    query = urlencode({"d": request.path_params["hostname"].lower()})
-    return RedirectResponse(f"../server?{query}", status_code=307)
+    query = {"d": request.path_params["hostname"].lower()}
+    with _speaking(request):
+        return RedirectResponse(f"../server?{urlencode(kept(query))}", status_code=307)
 
 
 def _send(request: Request, head: Head, more: str) -> Response:
     body = page(head, more).encode()
-    return answers.answer(request, body, "text/html", headers={}, cache="no-cache")
+    headers = {"Content-Language": spoken().code, "Vary": "Accept-Language"}
+    return answers.answer(request, body, "text/html", headers=headers, cache="no-cache")

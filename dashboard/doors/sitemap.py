@@ -1,6 +1,6 @@
 """What search engines look for: robots.txt, and every page's address in site maps of at most 50,000."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape
 
 from starlette.requests import Request
@@ -9,22 +9,29 @@ from starlette.routing import Route
 
 from dashboard.door import door
 from dashboard.doors import addresses, answers
+from dashboard.head import alternates
 from pipeline.exceptions import PipelineError, PublishedMissing
 
 MOST = 50_000
 """Addresses of one map (sitemaps.org)."""
 
-_XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+_XMLNS = (
+    'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+)
 _DAY = "public, max-age=3600"
 
 
-def routes(paths: Iterable[str]) -> list[Route]:
-    """The maps of pages at `paths` and of all servers."""
-    pages = tuple(paths)
+def routes(paths: Iterable[str], english: Iterable[str] = ()) -> list[Route]:
+    """The maps of pages at `paths`, of those at `english`, which are in no other language, and of all servers."""
+    pages, others = tuple(paths), tuple(english)
 
     def of_pages(request: Request) -> Response:
         site = addresses.site(request)
-        return _send(request, "urlset", (_url("url", site + path) for path in pages))
+        entries = (
+            *(_url("url", site + path, others=alternates(site, path)) for path in pages),
+            *(_url("url", site + path) for path in others),
+        )
+        return _send(request, "urlset", iter(entries))
 
     return [
         Route("/robots.txt", robots),
@@ -74,9 +81,16 @@ def servers(request: Request) -> Response:
     return _send(request, "urlset", urls)
 
 
-def _url(name: str, address: str, changed_on: str | None = None) -> str:
+def _url(
+    name: str, address: str, changed_on: str | None = None, others: Mapping[str, str] | None = None
+) -> str:
+    """One entry. `others`: the same page in each language; a server's page says them itself."""
     changed = f"<lastmod>{changed_on}</lastmod>" if changed_on else ""
-    return f"<{name}><loc>{escape(address)}</loc>{changed}</{name}>\n"
+    told = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(to)}"/>'
+        for code, to in (others or {}).items()
+    )
+    return f"<{name}><loc>{escape(address)}</loc>{changed}{told}</{name}>\n"
 
 
 def _send(request: Request, root: str, entries: Iterator[str]) -> Response:

@@ -109,19 +109,27 @@ class NetworkMap {
       const item = document.createElement("li");
       const dot = document.createElement("span");
       dot.style.background = groups.colours[place];
-      item.append(dot, `${name} (${this.members[place].length.toLocaleString("en")})`);
+      item.append(dot, `${name} (${this.number(this.members[place].length)})`);
       return item;
     });
     this.legend.replaceChildren(...items);
   }
 
   tell() {
-    const many = this.count.toLocaleString("en");
-    this.canvas.setAttribute(
-      "aria-label",
-      `Map of ${many} servers. Arrow keys move it, + and - zoom, 0 shows all, N and P go from server to server, the most active ` +
-        "first, Enter opens one. The tables below say the same in words.",
-    );
+    const { map, zoom, closer, wider, all, legend } = this.data.words;
+    const name = (element, words) => element.setAttribute("aria-label", words);
+    name(this.canvas, this.counted(map, this.count));
+    name(this.root.querySelector(".buttons"), zoom);
+    this.root.querySelectorAll("button").forEach((button, place) => name(button, [closer, wider, all][place]));
+    name(this.legend, legend);
+  }
+
+  number(value) {
+    return value.toLocaleString(this.data.locale);
+  }
+
+  counted(words, value) {
+    return words.replace("{count}", this.number(value));
   }
 
   // --- where things are ------------------------------------------------------------------------------
@@ -286,9 +294,10 @@ class NetworkMap {
   }
 
   words(i) {
-    const { active, groups } = this.data;
-    const people = active[i] === null ? "active people not reported" : `${active[i].toLocaleString("en")} active`;
-    return `${this.names[i]}\n${people}\n${groups.names[groups.of[i]]}\n${this.neighbours(i).length} strong links`;
+    const { active, groups, words } = this.data;
+    const people = active[i] === null ? words.active_unsaid : this.counted(words.active, active[i]);
+    const links = this.counted(words.links, this.neighbours(i).length);
+    return `${this.names[i]}\n${people}\n${groups.names[groups.of[i]]}\n${links}`;
   }
 
   // --- hands -----------------------------------------------------------------------------------------

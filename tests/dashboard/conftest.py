@@ -63,11 +63,11 @@ def _publish(
 
 
 @contextmanager
-def _serve(folder: Path) -> Iterator[str]:
-    """Serve a data folder as anybody would; gives the address that it announces."""
+def _serve(folder: Path, *program: str) -> Iterator[str]:
+    """Serve a data folder as anybody would; gives the address that it announces. `program`: another one that serves."""
     with (folder / "dashboard.log").open("w+") as log:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "dashboard", "--port", "0"],
+            [sys.executable, "-P", *(program or ("-m", "dashboard")), "--port", "0"],
             env={**os.environ, "HERDBOOK_DATA": str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -44,9 +44,9 @@ def test_never_is_not_an_age() -> None:
         (float("nan"), "–"),
         (0, "0"),
         (9_999, "9,999"),
-        (24_123, "24.1 k"),
-        (394_000, "394 k"),
-        (1_204_000, "1.2 M"),
+        (24_123, "24.1K"),
+        (394_000, "394K"),
+        (1_204_000, "1.2M"),
     ],
 )
 def test_cards_have_short_numbers_and_zero_is_not_nothing(
@@ -75,9 +75,9 @@ def test_a_snapshot_is_late_after_a_day_and_a_half() -> None:
 
 
 def test_nouns_follow_their_numbers() -> None:
-    """One person, two people, and silence."""
-    assert ["1 person", "2,000 people", "people not reported"] == [
-        labels.counted(number, "person", "people") for number in (1, 2_000, None)
+    """One server, two servers."""
+    assert ["1 server", "2,000 servers"] == [
+        labels.plural("{count} server", "{count} servers", number) for number in (1, 2_000)
     ]
 
 

@@ -149,7 +149,7 @@ def test_the_map_is_walked_by_keys_and_a_click_chooses(
     canvas.focus()
 
     page.keyboard.press("n")
-    walked = page.locator(".map .said", has_text="strong links").inner_text().partition(",")[0]
+    walked = page.locator(".map .said", has_text="Strong links").inner_text().partition(",")[0]
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(f"focus={re.escape(walked)}"))
     page.locator(f'.map[data-focus="{walked}"]').wait_for()
@@ -158,7 +158,7 @@ def test_the_map_is_walked_by_keys_and_a_click_chooses(
     box = canvas.bounding_box()
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(*middle)
-    pointed = page.locator(".map .tip", has_text="strong links").inner_text().partition("\n")[0]
+    pointed = page.locator(".map .tip", has_text="Strong links").inner_text().partition("\n")[0]
     page.mouse.click(*middle)
 
     page.wait_for_url(re.compile(f"focus={re.escape(pointed)}"))

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard import watch_charts, watch_words
+from dashboard import events, watch_charts, watch_words
 from dashboard.urlstate import Hostnames
 from pipeline.dictionary import SQL, read_relation
 from pipeline.watches import KINDS
@@ -57,19 +57,20 @@ def test_nothing_is_compared_where_fewer_than_ten_are_alike() -> None:
 def test_an_event_is_told_whatever_servers_say_in_it() -> None:
     """Braces of a server's own word are letters; an event that is new to the page is told too."""
     row = {
+        "hostname": "a.example",
         "event": "version_changed",
         "said_before": "{event}\u202e1",
         "said_after": None,
         "servers_count": None,
     }
 
-    assert "Its version changed: {event}1 before, not said now." == watch_words.happened(row)
-    assert "new_thing" in watch_words.happened(row | {"event": "new_thing"})
+    assert "a.example changed its version: {event}1 before, not said now." == events.sentence(row)
+    assert "new_thing" in events.sentence(row | {"event": "new_thing"})
 
 
 def test_every_kind_of_event_has_its_sentence() -> None:
-    """What can be sent can be read here, and the other way round."""
-    assert set(KINDS) == set(watch_words.EVENT)
+    """What can be sent can be read here, and the other way round; each has a name for tables as well."""
+    assert set(KINDS) == set(events.SENTENCE) == set(events.NAME)
 
 
 def test_each_server_is_100_on_the_first_common_day() -> None:

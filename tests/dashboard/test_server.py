@@ -42,7 +42,10 @@ def test_an_admin_learns_why_it_is_listed_when_it_was_open_and_how_to_leave(
     page.get_by_text(f"/badge/{hostname}/active.svg").wait_for(state="visible")
     why = page.get_by_role("link", name="Why is it suggested, or not?").get_attribute("href")
 
-    assert re.search(r"[0-9]+ of 80 checks within 90 days were answered, one check every 29", text)
+    assert re.search(
+        r"[0-9]+ of 80 checks within 90 days were answered: .* That is one check every 29 hours",
+        text,
+    )
     assert "they count against nobody" in text
     assert re.search(r"[Ss]ign-up (has been|was) open", text)
     assert "Its languages over time" in text

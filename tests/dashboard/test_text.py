@@ -62,13 +62,3 @@ def test_no_cell_begins_like_a_formula(foreign: str) -> None:
 
     assert not shown.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert foreign == shown.removeprefix("'") or foreign == shown
-
-
-def test_lists_read_like_sentences() -> None:
-    """One, two and three words each have their form."""
-    assert ["", "a", "a and b", "a, b and c"] == [
-        text.listed([]),
-        text.listed(["a"]),
-        text.listed(["a", "b"]),
-        text.listed(["a", "b", "c"]),
-    ]

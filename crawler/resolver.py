@@ -25,13 +25,14 @@ _REMEMBERED_SECONDS = 900.0
 _OF_THE_NAME = frozenset({aiodns.error.ARES_ENOTFOUND, aiodns.error.ARES_ENODATA})
 """What is a fact about the name. The rest may be an outage of ours and is not remembered."""
 
+_LATE = "the resolver did not answer in time"
 _NOWHERE = {
     aiodns.error.ARES_ENOTFOUND: "the name does not exist",
     aiodns.error.ARES_ENODATA: "the name has no address",
     aiodns.error.ARES_ESERVFAIL: "the name's own servers fail",
     aiodns.error.ARES_EREFUSED: "the resolver refuses to answer",
     aiodns.error.ARES_ECONNREFUSED: "no resolver can be reached",
-    aiodns.error.ARES_ETIMEOUT: "the resolver did not answer in time",
+    aiodns.error.ARES_ETIMEOUT: _LATE,
 }
 
 
@@ -55,8 +56,10 @@ class Resolver:
         """Look one name up. Raises `FetchError(dns_failed)`."""
         reason = self._remembered(hostname)
         if reason is None:
-            async with self._turns:
-                found, reason, is_final = await self._ask(hostname)
+            found, reason, is_final = await self._in_turn(hostname)
+            if reason == _LATE and not found:
+                # a question is lost where hundreds are put at once: all who wait go first, then it is put again
+                found, reason, is_final = await self._in_turn(hostname)
             if found:
                 return found
             if is_final:
@@ -69,7 +72,7 @@ class Resolver:
             async with self._turns, asyncio.timeout(self._seconds):
                 answer = await self._open().query_dns(name, "TXT")
         except TimeoutError:
-            raise FetchError(Outcome.DNS_FAILED, _NOWHERE[aiodns.error.ARES_ETIMEOUT]) from None
+            raise FetchError(Outcome.DNS_FAILED, _LATE) from None
         except aiodns.error.DNSError as error:
             code, text = (*error.args, "", "")[:2]
             if code in _OF_THE_NAME:
@@ -93,6 +96,10 @@ class Resolver:
         if self._channel is not None:
             await self._channel.close()
 
+    async def _in_turn(self, hostname: Hostname) -> tuple[tuple[str, ...], str, bool]:
+        async with self._turns:
+            return await self._ask(hostname)
+
     async def _ask(self, hostname: Hostname) -> tuple[tuple[str, ...], str, bool]:
         """Addresses, or why there are none, and whether that is a fact about the name."""
         try:
@@ -101,7 +108,7 @@ class Resolver:
                     hostname, family=socket.AF_UNSPEC, type=socket.SOCK_STREAM
                 )
         except TimeoutError:
-            return (), _NOWHERE[aiodns.error.ARES_ETIMEOUT], False
+            return (), _LATE, False
         except aiodns.error.DNSError as error:
             code, text = (*error.args, "", "")[:2]
             reason = _NOWHERE.get(code, f"the name has no address ({text!s:.60})")

@@ -61,7 +61,8 @@ async def _run(job: dict[str, Any]) -> dict[str, float]:
         async def work() -> None:
             for number in waiting:
                 try:
-                    done["edges"] += await _ask(session, name(number))
+                    edges = await _ask(session, name(number))
+                    done["edges"] += edges
                     done["ok"] += 1
                 except (OSError, aiohttp.ClientError, aiodns.error.DNSError, ValueError):
                     done["failed"] += 1

@@ -110,11 +110,14 @@ class Fediverse:
         return None
 
     def peers(self, number: int) -> np.ndarray:
-        """Numbers of the names on a server's list: distinct, without its own."""
+        """Numbers of the names on a server's list: distinct, without its own, in no order."""
         spec = self.spec
         pool = spec.names + spec.outsiders
         drawn = np.random.default_rng(number + 1).random(spec.peers * 13 // 10) ** _POPULARITY
-        found = np.unique((drawn * pool).astype(np.int64))
+        found = (drawn * pool).astype(np.int64)
+        # as they were drawn: cut in order of their numbers, the last quarter of all names would be on no list
+        _, places = np.unique(found, return_index=True)
+        found = found[np.sort(places)]
         return found[found != number][: min(spec.peers, pool - 1)]
 
     def answer(self, number: int, path: str) -> tuple[int, str, bytes]:

@@ -22,7 +22,7 @@ class Simulated:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
         self.place: dict[str, Any] = self._line()
-        """Its ports, and the file of its authority."""
+        """Where it is."""
 
     def served(self) -> dict[str, int]:
         """What it has served since it was last asked."""
@@ -39,15 +39,23 @@ class Simulated:
 
 @contextmanager
 def simulator(spec: Spec) -> Iterator[Simulated]:
-    """Serve a fediverse for as long as the block lasts."""
+    """Serve a fediverse, names and servers, for as long as the block lasts."""
+    with _serving("simulator", spec) as servers, _serving("name_server", spec) as names:
+        found = Simulated(servers)
+        found.place |= Simulated(names).place
+        yield found
+
+
+@contextmanager
+def _serving(program: str, spec: Spec) -> Iterator["subprocess.Popen[str]"]:
     with subprocess.Popen(
-        [sys.executable, str(HERE / "simulator.py"), json.dumps(asdict(spec))],
+        [sys.executable, str(HERE / f"{program}.py"), json.dumps(asdict(spec))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
         try:
-            yield Simulated(process)
+            yield process
         finally:
             process.terminate()
 

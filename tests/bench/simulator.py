@@ -1,6 +1,6 @@
-"""Serves a made-up fediverse on loopback, TLS and name server, in a process of its own.
+"""Serves a made-up fediverse on loopback over TLS, in a process of its own.
 
-`python simulator.py SPEC` (JSON of `fediverse.Spec`) writes one line of JSON: ports and the authority's file.
+`python simulator.py SPEC` (JSON of `fediverse.Spec`) writes one line of JSON: its port and the authority's file.
 A line on its input makes it write what it has served since the last one; the end of its input ends it.
 """
 
@@ -9,13 +9,10 @@ import gc
 import json
 import socket
 import ssl
-import struct
 import sys
 import tempfile
 from collections import Counter, OrderedDict
 from pathlib import Path
-from typing import Any
-from zlib import crc32
 
 from fediverse import LOOPBACK, Fediverse, Manner, Spec, name
 
@@ -25,8 +22,6 @@ from crawler.replica.hello import server_name
 
 _NAMES_A_CERTIFICATE = 50
 _MOST_CONTEXTS = 3_000
-_NXDOMAIN = 3
-_A = 1
 _CLOSED = frozenset({Manner.REFUSING, Manner.NO_ADDRESS})
 
 
@@ -137,50 +132,6 @@ class _Talk(asyncio.Protocol):
             transport.close()
 
 
-class NameServer(asyncio.DatagramProtocol):
-    """Knows who has an address; says late that the others have none."""
-
-    def __init__(self, fediverse: Fediverse) -> None:
-        self._fediverse = fediverse
-        self._transport: Any = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        hostname, kind, question = _question(data)
-        fediverse = self._fediverse
-        number = fediverse.number(hostname)
-        exists = number == -1 or (
-            number is not None and fediverse.manners[number] is not Manner.NO_ADDRESS
-        )
-        answers = b""
-        if exists and kind == _A:
-            answers = (
-                b"\xc0\x0c" + struct.pack(">HHIH", kind, 1, 60, 4) + socket.inet_aton(LOOPBACK)
-            )
-        code = 0 if exists else _NXDOMAIN
-        head = data[:2] + struct.pack(">HHHHH", 0x8180 | code, 1, 1 if answers else 0, 0, 0)
-        wait = 0.0
-        if not exists:
-            is_slow = (crc32(hostname.encode()) & 0xFFFF) / 0x10000 < fediverse.spec.slow_dns_share
-            wait = fediverse.spec.dead_dns_seconds if is_slow else 0.0
-        reply = head + question + answers
-        if wait:
-            asyncio.get_running_loop().call_later(wait, self._transport.sendto, reply, addr)
-        else:
-            self._transport.sendto(reply, addr)
-
-
-def _question(data: bytes) -> tuple[str, int, bytes]:
-    labels, place = [], 12
-    while length := data[place]:
-        labels.append(data[place + 1 : place + 1 + length].decode("ascii"))
-        place += 1 + length
-    kind: int = struct.unpack(">H", data[place + 1 : place + 3])[0]
-    return ".".join(labels).lower(), kind, data[12 : place + 5]
-
-
 async def _peek(connection: socket.socket) -> bytes:
     """The ClientHello, left where it is."""
     loop = asyncio.get_running_loop()
@@ -220,15 +171,10 @@ async def _serve(spec: Spec) -> None:
     simulator = Simulator(fediverse, authority)
     listener = socket.create_server((LOOPBACK, 0), backlog=4096)
     listener.setblocking(False)
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(
-        lambda: NameServer(fediverse), local_addr=(LOOPBACK, 0)
-    )
     accepting = asyncio.create_task(simulator.accept(listener))
     with tempfile.TemporaryDirectory() as folder:
         told = {
             "port": listener.getsockname()[1],
-            "dns_port": transport.get_extra_info("sockname")[1],
             "ca_file": str(authority.write(Path(folder))),
         }
         fediverse.manners, fediverse.latencies  # noqa: B018  # drawn before anybody asks
@@ -241,7 +187,6 @@ async def _serve(spec: Spec) -> None:
             told = dict(simulator.served)
             simulator.served.clear()
     accepting.cancel()
-    transport.close()
 
 
 if __name__ == "__main__":

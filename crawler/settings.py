@@ -75,7 +75,7 @@ class Settings:
     check_seconds: float = 90.0
     """The whole check: a server that drips costs a slot for this long at most."""
     resolve_seconds: float = 3.0
-    """One name: a resolver that has not answered by then rarely does."""
+    """One name: a resolver that has not answered by then rarely does. It is asked once more, after those who wait."""
 
     most_requests: int = 12
     """Requests of one check, redirects included: the longest conversation needs nine."""

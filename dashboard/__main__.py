@@ -90,7 +90,8 @@ def _port(text: str) -> int:
 def _listen(address: str, port: int) -> socket.socket:
     """Take the port before anything slow happens. Raises `PortTaken`."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio switches Nagle's wait off only for sockets that say TCP: a rerun's last message came 40 ms late
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((address, port))

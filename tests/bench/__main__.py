@@ -13,10 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import crawl_rows
+import dashboard_rows
 import pipeline_rows
 from figures import Figure, Row, differing, machine, table
 
-ROWS: dict[str, Row] = {row.name: row for row in (*crawl_rows.ROWS, *pipeline_rows.ROWS)}
+ROWS: dict[str, Row] = {
+    row.name: row for row in (*crawl_rows.ROWS, *pipeline_rows.ROWS, *dashboard_rows.ROWS)
+}
 KEPT = Path(__file__).parents[2] / "build" / "bench"
 """Where runs are kept: not part of the repository."""
 

@@ -32,6 +32,7 @@ select
     true as has_instance,
     [['en'], ['de'], ['de', 'fr'], ['ja']][1 + (hash(number, 'l') % 4)::int] as instance_languages,
     ['open', 'approval', 'closed'][1 + (hash(number, 'r', day // 200) % 3)::int] as instance_registration,
+    '/sign_up' as instance_registration_path,
     5 as requests_count,
     1000 as body_bytes,
     '[]' as exchanges

@@ -304,10 +304,18 @@ def canvas(theme: Theme) -> dict[str, Any]:
     }
 
 
+def lay_out(figure: go.Figure, **told: Any) -> None:
+    """Set parts of the layout, each whole. Plotly's `update_layout` merges them in ten times the time."""
+    layout = figure.layout
+    for name, value in told.items():
+        layout[name] = value
+
+
 def _dressed(
     figure: go.Figure, theme: Theme, *, has_legend: bool, has_moments: bool = False
 ) -> go.Figure:
-    figure.update_layout(
+    lay_out(
+        figure,
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         **canvas(theme),

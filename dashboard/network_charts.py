@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import chart_words
-from dashboard.charts import HEIGHT, LEFT_OVER, canvas
+from dashboard.charts import HEIGHT, canvas, lay_out
 from dashboard.language import N_, _, spoken
 from dashboard.theme import LIGHT, Theme
 
@@ -33,22 +33,38 @@ def map_data(
     stamp: str = "",
     focus: str | None = None,
     theme: Theme = LIGHT,
+    placed: str = "",
 ) -> dict[str, Any]:
     """What `map/map.js` draws: servers at their places, the most active last, coloured by their group.
 
     `groups` has the word of each server; `links` are pairs of hostnames (source, target). `stamp` names the
-    file that it is of: the map keeps its place while that stays the same.
+    file that it is of: the map keeps its place while that stays the same. `placed` is what `map_places` makes of
+    servers and links, as JSON, where somebody kept it.
     """
-    table = servers.assign(group=list(groups)).tail(DOTS_MOST).reset_index(drop=True)
-    order = table["group"].value_counts().index[:COLOURED].tolist()
-    names = [*order, LEFT_OVER]
-    shown = table["group"].where(table["group"].isin(order), LEFT_OVER)
+    group = pd.Series(list(groups)).tail(DOTS_MOST).reset_index(drop=True)
+    order = group.value_counts().index[:COLOURED].tolist()
+    place_of = {name: place for place, name in enumerate(order)}
+    return {
+        "stamp": stamp,
+        **({"placed": placed} if placed else map_places(servers, links)),
+        "groups": {
+            "names": [*order, _(OTHER)],
+            "of": [place_of.get(name, len(order)) for name in group],
+            "colours": [*theme.series[: len(order)], theme.series[-1]],
+        },
+        "focus": focus,
+        "theme": {name: getattr(theme, name) for name in ("text", "muted", "grid", "surface")},
+    }
+
+
+def map_places(servers: pd.DataFrame, links: pd.DataFrame) -> dict[str, Any]:
+    """The part of the map that is the same whoever looks: servers at their places, and links by place."""
+    table = servers.tail(DOTS_MOST).reset_index(drop=True)
     places = {name: place for place, name in enumerate(table["hostname"])}
     ends = links.iloc[:, :2].apply(lambda column: column.map(places)).dropna().astype(int)
     active = table["users_active_month"]
     across = sizes(active, active.max())
     return {
-        "stamp": stamp,
         "hostnames": table["hostname"].tolist(),
         "x": table["x"].round(4).tolist(),
         "y": table["y"].round(4).tolist(),
@@ -56,13 +72,6 @@ def map_data(
         "largest": LARGEST,
         "active": [None if value != value else int(value) for value in active],
         "links": ends.to_numpy().ravel().tolist(),
-        "groups": {
-            "names": [*order, _(OTHER)],
-            "of": shown.map({name: place for place, name in enumerate(names)}).tolist(),
-            "colours": [*theme.series[: len(order)], theme.series[-1]],
-        },
-        "focus": focus,
-        "theme": {name: getattr(theme, name) for name in ("text", "muted", "grid", "surface")},
     }
 
 
@@ -122,7 +131,8 @@ def _backbone_ratio(table: pd.DataFrame) -> pd.Series:
 
 
 def _framed(figure: go.Figure, theme: Theme, x_title: str, **x_axis: object) -> go.Figure:
-    figure.update_layout(
+    lay_out(
+        figure,
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         **canvas(theme),

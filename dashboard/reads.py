@@ -1,5 +1,6 @@
 """Cached reads, each a line. The first argument names the published file, so a newer one is read anew."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal, ParamSpec, TypeVar
@@ -7,7 +8,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
-from dashboard import asking_desk
+from dashboard import asking_desk, network_charts
 from dashboard.door import door
 from dashboard.urlstate import CODE
 from pipeline.read import (
@@ -243,6 +244,12 @@ def outages(stamp: str, kind: Outage) -> pd.DataFrame:
 def backbone_links(stamp: str) -> pd.DataFrame:
     """All links of the backbone, as pairs of hostnames."""
     return door().backbone_links()
+
+
+@_cached
+def map_places(stamp: str) -> str:
+    """What the map shows whoever looks, as the JSON that its script reads."""
+    return json.dumps(network_charts.map_places(network_map(stamp), backbone_links(stamp)))
 
 
 @_cached

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import times
-from dashboard.charts import canvas, label
+from dashboard.charts import canvas, label, lay_out
 from dashboard.language import _
 from dashboard.theme import LIGHT, Theme
 
@@ -53,7 +53,8 @@ def spans(
             )
         )
     rows = max(frame["row"].nunique(), 1)
-    figure.update_layout(
+    lay_out(
+        figure,
         height=96 + ROW_HEIGHT * rows,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         **canvas(theme),

@@ -133,7 +133,8 @@ def answered(days: pd.DataFrame, order: Sequence[str], *, theme: Theme = LIGHT) 
 
 
 def _rows(figure: go.Figure, order: Sequence[str], theme: Theme) -> None:
-    figure.update_layout(
+    charts.lay_out(
+        figure,
         height=96 + _ROW_HEIGHT * max(len(order), 1),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         **charts.canvas(theme),

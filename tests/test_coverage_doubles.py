@@ -50,7 +50,10 @@ def _visit(warehouse: Warehouse, world: World) -> None:
     crawl_id = f"day-{world.day}"
     step = 2 if world.day < DOUBLES_ON else 1
     crawl = DuckDBFrontier(warehouse, crawl_id=crawl_id, admits_reserved=True, now=lambda: at)
-    crawl.store(asyncio.run(_checks(world, step, at)))
+    # a thread of its own: a browser of other tests may hold this one's event loop
+    with ThreadPoolExecutor(1) as thread:
+        checks = thread.submit(asyncio.run, _checks(world, step, at)).result()
+    crawl.store(checks)
     ended = {"crawl_id": crawl_id, "now": at, "reason": "finished"}
     warehouse.run("frontier", "end_crawl", ended)
 

@@ -122,7 +122,7 @@ def _map(
             _("Find on the map"), **choices.bound("focus"), placeholder="example.social", width=300
         )
     focus = choices["focus"].strip().lower()
-    is_there = focus in set(servers["hostname"])
+    is_there = bool((servers["hostname"] == focus).any())
     neighbours = reads.backbone_neighbours(snapshot.stamp, focus) if is_there else None
     server_map(
         network_charts.map_data(
@@ -132,6 +132,7 @@ def _map(
             stamp=snapshot.stamp,
             focus=focus if is_there else None,
             theme=frame.colors(),
+            placed=reads.map_places(snapshot.stamp),
         ),
         key="map",
         on_choice=lambda: _choose(choices),

@@ -56,8 +56,11 @@ class NetworkMap {
 
   // --- what Python says ------------------------------------------------------------------------------
 
-  take(data) {
-    const isNew = this.stamp !== data.stamp;
+  take(told) {
+    const isNew = this.stamp !== told.stamp;
+    // what is the same for everybody comes as text, which Python keeps and which is read once
+    if (isNew && told.placed) this.placed = JSON.parse(told.placed);
+    const data = { ...told, ...this.placed };
     const before = this.data;
     this.data = data;
     if (isNew) {

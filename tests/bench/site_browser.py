@@ -34,7 +34,7 @@ PHONE = {
 }
 """A line of 9 Mbit/s, 60 ms away."""
 
-_PATIENCE_MILLISECONDS = 120_000
+_PATIENCE_MILLISECONDS = 30_000
 
 _WATCH = """(wanted) => {
   window.seen = {};
@@ -60,7 +60,8 @@ _LISTEN = """([selector, attribute]) => {
   const told = () => [...document.querySelectorAll(selector)]
     .map((each) => attribute ? each.getAttribute(attribute) : each.textContent).join('|');
   const before = told();
-  window.updated = new Promise((done) => {
+  window.updated = new Promise((done, fail) => {
+    setTimeout(() => fail(new Error(`${selector} says nothing else`)), 10_000);
     document.addEventListener('click', () => {
       const begun = performance.now();
       const look = () => {

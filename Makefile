@@ -52,7 +52,7 @@ check: fast audit ## everything a change must pass except the slow and browser t
 LONGEST := tests/crawler/test_hostile_crawl.py tests/test_liars.py tests/dashboard/test_pages.py
 
 test: browser fast ## every test, the fast ones first
-	$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "slow or browser" \
+	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "slow or browser" \
 	  $(LONGEST) $$(grep -rlE "mark\.(slow|browser)" tests --include="test_*.py" | sort)
 
 format: .venv/.installed-dev ## let ruff write it

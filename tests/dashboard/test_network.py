@@ -145,16 +145,14 @@ def test_the_map_is_walked_by_keys_and_a_click_chooses(
     """N goes to the most active server and says it, Enter opens it; a click on its dot does the same."""
     page = visitor(f"{network_site}/network", reduced_motion="reduce")
     page.wait_for_selector("[data-test-script-state=notRunning] .hb-footer")
-    canvas = page.locator(".map canvas")
-    canvas.focus()
+    canvas = page.locator(".map[data-focus] canvas")
 
-    page.keyboard.press("n")
+    canvas.press("n")
     walked = page.locator(".map .said", has_text="Strong links").inner_text().partition(",")[0]
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(f"focus={re.escape(walked)}"))
     page.locator(f'.map[data-focus="{walked}"]').wait_for()
-    canvas.focus()
-    page.keyboard.press("n")
+    canvas.press("n")
     box = canvas.bounding_box()
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(*middle)

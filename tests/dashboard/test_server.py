@@ -79,10 +79,9 @@ def test_another_name_leads_to_the_server(
             "select alias_hostname, hostname from marts.aliases order by 1 limit 1"
         ).fetchall()[0]
     page = visitor(f"{site}/server?d={alias}")
-    page.wait_for_selector(READY.split()[-1])
+    page.get_by_text("It is another name of a server that is listed").wait_for()
 
-    assert page.get_by_text("It is another name of a server that is listed").is_visible()
-    assert page.get_by_role("link", name=hostname).first.is_visible()
+    page.get_by_role("link", name=hostname).first.wait_for()
 
 
 def test_stretches_are_bars_that_hold_their_last_day() -> None:

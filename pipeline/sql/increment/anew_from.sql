@@ -2,17 +2,9 @@
 -- seven days at most, and never beyond the last day on which anybody answered.
 set variable anew_from = (
     with
-        days as (
-            select
-                asked_at::date as day_on,
-                count(*) as checks_count,
-                bit_xor(hash(asked_at, outcome)) as fingerprint
-            from staging.looks
-            group by day_on
-        ),
         differing as (
             select coalesce(days.day_on, former_days.day_on) as day_on
-            from days
+            from staging.asked_days as days
             full join former.kept.asked_days as former_days using (day_on)
             where
                 (days.checks_count, days.fingerprint)

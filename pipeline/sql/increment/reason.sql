@@ -6,16 +6,7 @@ select
         when imports is distinct from (select bit_xor(hash(imports)) from raw.imports as imports)
         then 'something was imported'
         -- of what is deleted one by one, bytes would stay in the file
-        when refusals is distinct from (
-            select bit_xor(hash(hostname))
-            from (
-                select hostname from raw.optouts
-                union
-                select hostname
-                from frontier.hosts
-                where last_outcome = 'opted_out' or is_counting_refused
-            )
-        )
+        when refusals is distinct from (select bit_xor(hash(hostname)) from staging.refusing_hosts)
         then 'others ask to stay out, or not to be counted'
         when whole_at > getvariable('published_at')
         then 'the clock was set back'

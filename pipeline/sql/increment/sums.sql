@@ -36,38 +36,10 @@ anti join suspected using (hostname);
 -- who is young by what it tells of its own past counts as born, not as discovered, on its first day
 set variable anew_young_from = (
     with
-        young as (
-            select hostname
-            from marts.instance_days
-            where source = 'self'
-            group by hostname
-            having
-                coalesce(
-                    arg_min(logins, day_on)
-                    + arg_min(statuses, day_on)
-                    + arg_min(registrations, day_on),
-                    0
-                )
-                = 0
-        ),
-        former_young as (
-            select hostname
-            from former.marts.instance_days
-            where source = 'self'
-            group by hostname
-            having
-                coalesce(
-                    arg_min(logins, day_on)
-                    + arg_min(statuses, day_on)
-                    + arg_min(registrations, day_on),
-                    0
-                )
-                = 0
-        ),
         differing as (
-            (from young except from former_young)
+            (from kept.young except from former.kept.young)
             union all
-            (from former_young except from young)
+            (from former.kept.young except from kept.young)
         )
     select min(day_on)
     from marts.instance_days

@@ -7,11 +7,7 @@
 -- not_null day_on, checks_count, fingerprint
 -- anew where day_on >= getvariable('anew_from')
 
-select
-    asked_at::date as day_on,
-    count(*) as checks_count,
-    bit_xor(hash(asked_at, outcome)) as fingerprint
-from staging.looks
-where asked_at >= getvariable('anew_from')
-group by day_on
+select day_on, checks_count, fingerprint
+from staging.asked_days
+where day_on >= getvariable('anew_from')
 order by day_on

@@ -132,19 +132,6 @@ with
             and numbered.day_on > bunches.until_on
         group by all
     ),
-    young as (
-        -- a server that tells its own past and had none twelve weeks ago
-        select hostname
-        from marts.instance_days
-        where source = 'self'
-        group by hostname
-        having
-            coalesce(
-                arg_min(logins, day_on) + arg_min(statuses, day_on) + arg_min(registrations, day_on),
-                0
-            )
-            = 0
-    ),
     arrivals as (
         select series.source, series.measure, series.hostname, series.from_on as day_on, series.value
         from series
@@ -218,7 +205,7 @@ with
             ) as value_discovered
         from arrivals
         join firsts using (source, measure, hostname)
-        left join young using (hostname)
+        left join kept.young as young using (hostname)
         group by arrivals.source, arrivals.measure, arrivals.day_on
     ),
     departed as (

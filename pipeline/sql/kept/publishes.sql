@@ -9,15 +9,6 @@
 select
     getvariable('recipe') as recipe,
     (select bit_xor(hash(imports)) from raw.imports as imports) as imports,
-    (
-        select bit_xor(hash(hostname))
-        from (
-            select hostname from raw.optouts
-            union
-            select hostname
-            from frontier.hosts
-            where last_outcome = 'opted_out' or is_counting_refused
-        )
-    ) as refusals,
+    (select bit_xor(hash(hostname)) from staging.refusing_hosts) as refusals,
     getvariable('whole_at') as whole_at,
     getvariable('is_checked') as is_checked

@@ -40,31 +40,7 @@
 with
     said as (
         select
-            hostname,
-            started_at,
-            is_counting_refused,
-            nodeinfo_is_statistics_hidden,
-            nodeinfo_software_name,
-            nodeinfo_software_version,
-            nodeinfo_is_open_registrations,
-            has_instance,
-            nodeinfo_name,
-            nodeinfo_description,
-            nodeinfo_languages,
-            instance_title,
-            instance_description,
-            instance_registration,
-            instance_registration_path,
-            instance_minimum_age,
-            instance_is_reason_required,
-            instance_is_email_required,
-            instance_has_captcha,
-            instance_languages,
-            instance_languages_detected,
-            instance_rules,
-            instance_topics,
-            instance_domains_known,
-            instance_max_characters,
+            checks.*,
             -- coalesce: the second source speaks only where the first is silent
             case
                 when not is_counting_refused then coalesce(nodeinfo_users_total, instance_users_total)
@@ -100,7 +76,7 @@ with
                     is not null
                 then 'instance'
             end as numbers_source
-        from raw.checks
+        from raw.checks as checks
         anti join staging.opted_out_hosts using (hostname)
         where outcome = 'ok'
     )

@@ -1,9 +1,13 @@
 """Made-up servers and simulated days: small crawls that fill real warehouses."""
 
+import json
+import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -108,6 +112,37 @@ class Made:
 def made() -> Made:
     """Makers of records."""
     return Made()
+
+
+@pytest.fixture(scope="session")
+def standing_replica() -> Callable[..., AbstractContextManager[list[str]]]:
+    """Start a replica that stays up while a block lasts; gives the options that lead a crawl to it."""
+
+    @contextmanager
+    def stand(place: Path, *, servers: int, patience_seconds: float = 150) -> Iterator[list[str]]:
+        replica = subprocess.Popen(
+            [sys.executable, "-m", "crawler", "replica", "--servers", str(servers)],
+            env={**os.environ, "HERDBOOK_DATA": str(place)},
+            stdout=subprocess.DEVNULL,
+        )
+        note = place / "replica" / "rig" / "rig.json"
+        try:
+            deadline = time.monotonic() + patience_seconds
+            while not note.exists():
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            told = json.loads(note.read_text(encoding="utf-8"))
+            yield [
+                *("--connect-to", f"*:443:{told['address']}:{told['port']}"),
+                *("--allow-address", "127.0.0.0/8"),
+                *("--ca-file", told["ca_file"]),
+                *("--seeds", told["seeds_file"]),
+            ]
+        finally:
+            replica.terminate()
+            replica.wait(30)
+
+    return stand
 
 
 @pytest.fixture

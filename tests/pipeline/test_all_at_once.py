@@ -3,14 +3,14 @@
 Six seconds by default, to keep the whole of the tests short; `HERDBOOK_SECONDS=180` for as long as it takes to trust it.
 """
 
-import json
 import os
 import re
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,30 +41,12 @@ from marts.about as about
 
 
 @pytest.fixture
-def way(tmp_path: Path) -> Iterator[list[str]]:
+def way(
+    standing_replica: Callable[..., AbstractContextManager[list[str]]], tmp_path: Path
+) -> Iterator[list[str]]:
     """A replica that stays up, as options that lead a crawl to it."""
-    place = tmp_path / "world"
-    replica = subprocess.Popen(
-        [sys.executable, "-m", "crawler", "replica", "--servers", "60"],
-        env={**os.environ, "HERDBOOK_DATA": str(place)},
-        stdout=subprocess.DEVNULL,
-    )
-    note = place / "replica" / "rig" / "rig.json"
-    try:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not note.exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        told = json.loads(note.read_text(encoding="utf-8"))
-        yield [
-            *("--connect-to", f"*:443:{told['address']}:{told['port']}"),
-            *("--allow-address", "127.0.0.0/8"),
-            *("--ca-file", told["ca_file"]),
-            *("--seeds", told["seeds_file"]),
-        ]
-    finally:
-        replica.terminate()
-        replica.wait(30)
+    with standing_replica(tmp_path / "world", servers=60) as options:
+        yield options
 
 
 @dataclass

@@ -3,7 +3,6 @@
 Six of them, to keep the whole of the tests short; `HERDBOOK_KILLS=25` for as many as it takes to trust it.
 """
 
-import json
 import logging
 import os
 import random
@@ -11,7 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -37,26 +37,13 @@ def start(data: Path, *arguments: str) -> "subprocess.Popen[bytes]":
 
 
 @pytest.fixture(scope="module")
-def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+def way(
+    standing_replica: Callable[..., AbstractContextManager[list[str]]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[list[str]]:
     """A replica that stays up, as options that lead a crawl to it."""
-    place = tmp_path_factory.mktemp("world")
-    replica = start(place, "crawler", "replica", "--servers", str(SERVERS))
-    note = place / "replica" / "rig" / "rig.json"
-    try:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not note.exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        told = json.loads(note.read_text(encoding="utf-8"))
-        yield [
-            *("--connect-to", f"*:443:{told['address']}:{told['port']}"),
-            *("--allow-address", "127.0.0.0/8"),
-            *("--ca-file", told["ca_file"]),
-            *("--seeds", told["seeds_file"]),
-        ]
-    finally:
-        replica.terminate()
-        replica.wait(30)
+    with standing_replica(tmp_path_factory.mktemp("world"), servers=SERVERS) as options:
+        yield options
 
 
 def kept(data: Path) -> list[str]:

@@ -46,6 +46,8 @@ class Lines:
             raise SourceError(
                 f"{self._file.path}: its first line is no header ({error}): mend it first"
             ) from error
+        if not names:
+            raise SourceError(f"{self._file.path} has no line that is a header: fetch it again")
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise SourceError(f"{self._file.path} has two columns named {twice!r:.80}: rename one")

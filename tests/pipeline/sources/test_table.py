@@ -84,12 +84,13 @@ def test_lines_that_are_no_rows_are_counted_and_the_others_kept(
         ("host,users\n", "has no rows"),
         ("host,users,users\na.example,1,2\n", "two columns named 'users'"),
         ('"host"x,users\na.example,1\n', "its first line is no header"),
+        (b"\xef", "no line that is a header"),  # the beginning of a byte order mark
         ("domain,users\na.example,1\n", "has no column 'host'; it has domain, users"),
         ("host,users\nlocalhost,1\n10.0.0.1,2\n", "none of its 2 rows can be used"),
     ],
 )
 def test_csv_that_cannot_be_used_stores_nothing(
-    write: Write, bring: Bring, data: Path, content: str, reason: str
+    write: Write, bring: Bring, data: Path, content: str | bytes, reason: str
 ) -> None:
     """A message says what is wrong; not even a warehouse is made."""
     with pytest.raises(SourceError) as raised:

@@ -36,15 +36,16 @@ SESSION_MEGABYTES = 1.0
 FLAT_WITHIN = 1.05
 """How much more memory the second thousand sessions may leave behind."""
 
-_QUICK = {"servers": 300, "days": 30, "pairs": 3_000}
-_WHOLE = {"servers": 30_000, "days": 400, "pairs": 2_600_000}
+QUICK = {"servers": 300, "days": 30, "pairs": 3_000}
+WHOLE = {"servers": 30_000, "days": 400, "pairs": 2_600_000}
+"""Of the file that is measured with."""
 
 
 def pages(is_quick: bool) -> list[Figure]:
     """First visits, at a desk and on a phone."""
     times = 1 if is_quick else 3
     figures = []
-    with serving(published(**_QUICK if is_quick else _WHOLE)) as site, ExitStack() as later:
+    with serving(published(**QUICK if is_quick else WHOLE)) as site, ExitStack() as later:
         site.wait_for_scripts()
         asyncio.run(_warm(site))
         # its loop must not run yet when ours does
@@ -96,7 +97,7 @@ def _first_visits(
 
 def clicks(is_quick: bool) -> list[Figure]:
     """Wishes, filters and measures clicked, until the page says what follows."""
-    with serving(published(**_QUICK if is_quick else _WHOLE)) as site, ExitStack() as later:
+    with serving(published(**QUICK if is_quick else WHOLE)) as site, ExitStack() as later:
         site.wait_for_scripts()
         asyncio.run(_warm(site))
         chromium = later.enter_context(site_browser.browser())
@@ -147,7 +148,7 @@ def _clicks(page: site_browser.Page, site: Site, times: int) -> list[Figure]:
 
 def reruns(is_quick: bool) -> list[Figure]:
     """A page again in the same session: from the websocket's message to `script_finished`."""
-    with serving(published(**_QUICK if is_quick else _WHOLE)) as site:
+    with serving(published(**QUICK if is_quick else WHOLE)) as site:
         return asyncio.run(_reruns(site, 3 if is_quick else 40))
 
 
@@ -178,7 +179,7 @@ async def _reruns(site: Site, times: int) -> list[Figure]:
 
 def sessions(is_quick: bool) -> list[Figure]:
     """New sessions, many at once, and what they leave behind."""
-    with serving(published(**_QUICK if is_quick else _WHOLE)) as site:
+    with serving(published(**QUICK if is_quick else WHOLE)) as site:
         return asyncio.run(_sessions(site, is_quick=is_quick))
 
 

@@ -1,11 +1,18 @@
 """What storing, rebuilding and publishing cost: the scripts beside this file, each size in a process of its own."""
 
+import os
 import re
 import subprocess
 import sys
+import tempfile
+import time
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage, struct_rusage
 
+import dashboard_rows
 from figures import Figure, Row
 from processes import HERE
+from served import published
 
 _NUMBER = r"([\d,]+(?:\.\d+)?)"
 
@@ -31,19 +38,79 @@ def _found(pattern: str, line: str) -> float:
 
 def peers(is_quick: bool) -> list[Figure]:
     """Lists of peers become stored edges."""
-    count = 4 if is_quick else 1_000
-    first, again = _lines("peer_storage.py", str(count))
     figures = []
-    for what, line in (("first crawl", first), ("a week later, 1 % changed", again)):
+    costs: dict[int, float] = {}
+    for count in (4,) if is_quick else (200, 1_000, 10_000):
+        first, again = _lines("peer_storage.py", str(count))
+        is_last = count == 10_000
+        edges = _found("^ *# edges", first)
+        costs[count] = 1 / _found("# edges/s CPU", first)
+        for what, line in (("first crawl", first), ("a week later, 1 % changed", again)):
+            figures += [
+                Figure(
+                    name=f"{edges:,.0f} edges, {what}: edges a CPU second",
+                    value=_found("# edges/s CPU", line),
+                    unit="edges/s",
+                    at_least=500_000 if count >= 1_000 else None,
+                ),
+                Figure(
+                    name=f"{edges:,.0f} edges, {what}: peak memory",
+                    value=_found("peak memory #", line),
+                    unit="MB",
+                ),
+            ]
         figures += [
             Figure(
-                name=f"{what}: edges a CPU second",
-                value=_found("# edges/s CPU", line),
-                unit="edges/s",
+                name=f"{edges:,.0f} edges: stored",
+                value=_found("# an edge", first),
+                unit="bytes an edge",
+                at_most=1.5 if is_last else None,
             ),
-            Figure(name=f"{what}: stored", value=_found("# a edge", line), unit="bytes an edge"),
-            Figure(name=f"{what}: peak memory", value=_found("peak memory #", line), unit="MB"),
+            Figure(
+                name=f"{edges:,.0f} edges: what a week adds to the file",
+                value=_found("[+]#%", again) / 100,
+                at_most=0.05 if is_last else None,
+            ),
         ]
+    if len(costs) > 1:
+        figures.append(
+            Figure(name="an edge at 50 M over one at 1 M", value=costs[10_000] / costs[200])
+        )
+    return figures
+
+
+def graph(is_quick: bool) -> list[Figure]:
+    """Three graphs, metrics, communities, map and outages of what servers say they know."""
+    figures = []
+    costs: dict[int, float] = {}
+    for size, millions in ((300, 0.03),) if is_quick else ((3_000, 1), (10_000, 5), (30_000, 50)):
+        (line,) = _lines("graph_step.py", f"{size}:{millions}")
+        is_last = millions == 50
+        costs[size] = _found("all # s CPU", line) / millions
+        what = f"{size:,} servers, {millions:g} M edges"
+        figures += [
+            Figure(
+                name=f"{what}: CPU",
+                value=_found("all # s CPU", line),
+                unit="s",
+            ),
+            Figure(
+                name=f"{what}: time",
+                value=_found("CPU, # s", line),
+                unit="s",
+                at_most=300 if is_last else None,
+            ),
+            Figure(
+                name=f"{what}: peak memory",
+                value=_found("peak memory #", line),
+                unit="MB",
+                at_most=4_000 if is_last else None,
+            ),
+        ]
+    if len(costs) > 1:
+        figures.append(
+            Figure(name="an edge at 50 M over one at 1 M", value=costs[30_000] / costs[3_000])
+        )
     return figures
 
 
@@ -64,6 +131,35 @@ def rebuild(is_quick: bool) -> list[Figure]:
             )
         )
     return figures
+
+
+def release(is_quick: bool) -> list[Figure]:
+    """A release of the file that the pages are measured with."""
+    with tempfile.TemporaryDirectory() as aside:
+        folder = Path(aside) / "release"
+        data = published(**dashboard_rows.QUICK if is_quick else dashboard_rows.WHOLE)
+        begun, before = time.monotonic(), getrusage(RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, "-m", "pipeline.cli", "release", "--into", str(folder)],
+            env={**os.environ, "HERDBOOK_DATA": str(data)},
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+        after = getrusage(RUSAGE_CHILDREN)
+        return [
+            Figure(name="time", value=time.monotonic() - begun, unit="s"),
+            Figure(name="CPU", value=_cpu(after) - _cpu(before), unit="s"),
+            Figure(
+                name="size",
+                value=sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
+                / 1e6,
+                unit="MB",
+            ),
+        ]
+
+
+def _cpu(usage: struct_rusage) -> float:
+    return usage.ru_utime + usage.ru_stime
 
 
 def _of_rebuild(what: str, line: str, server_days: int) -> list[Figure]:
@@ -121,5 +217,13 @@ ROWS = (
         measure=frontier,
     ),
     Row(name="peers", about="lists of 5,000 peers into stored edges", measure=peers),
+    Row(
+        name="graph", about="what is computed of the peer graph when it is published", measure=graph
+    ),
     Row(name="rebuild", about="all marts of 30,000 servers, published", measure=rebuild),
+    Row(
+        name="release",
+        about="a release of 30,000 servers, 400 days and 5 M edges: DuckDB, Parquet, dictionary, checksums",
+        measure=release,
+    ),
 )

@@ -50,8 +50,8 @@ CONFIGURATION: dict[str, Any] = {
     # what is not in the wheel is never fetched
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
-    # the youngest rows of every column wait in a block of their own until a checkpoint: a wide row costs
-    # a third of the memory that 256 KB blocks take, and the file is smaller too (26 MB against 34, measured)
+    # the youngest rows of every column wait in a block of their own until a checkpoint, so small blocks save
+    # memory; but numbers of 64 bits are packed only from 64 KB on, and half of a check are such numbers
     "default_block_size": 65_536,
     # a checkpoint rewrites the youngest rows, which are held uncompressed until then
     "wal_autocheckpoint": "16MB",

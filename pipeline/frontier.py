@@ -224,7 +224,9 @@ class DuckDBFrontier:
             self._nobody_due_until = time.monotonic() + ASKED_AGAIN_AFTER_SECONDS
 
     def _visit(self, checks: Sequence[Check]) -> None:
-        self._admit_by_name([check.hostname for check in checks], is_seed=False)
+        # who was leased is admitted
+        others = [check.hostname for check in checks if check.hostname not in self._leased]
+        self._admit_by_name(others, is_seed=False)
         names = pa.table({"hostname": pa.array([check.hostname for check in checks], pa.string())})
         with self.warehouse.registered(batch_visits=names):
             rows = self.warehouse.run("frontier", "standings").fetchall()

@@ -268,8 +268,12 @@ def test_the_order_is_seeds_then_servers_then_the_most_named(
     ] == names(second)
 
 
-def test_a_hundred_hosts_of_one_domain_name_as_one(frontier: DuckDBFrontier, made: Any) -> None:
+@pytest.mark.parametrize("named_before", [(), ("pushed.example", "earned.example")])
+def test_a_hundred_hosts_of_one_domain_name_as_one(
+    frontier: DuckDBFrontier, made: Any, named_before: tuple[str, ...]
+) -> None:
     """Votes count by registrable domain, so that a farm cannot push its inventions forward."""
+    frontier.store([made.check("z.example", peer_lists=(made.peers(*named_before),))])
     sybils = [
         made.check(f"s{n}.farm.example", peer_lists=(made.peers("pushed.example"),))
         for n in range(9)

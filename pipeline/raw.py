@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
 import duckdb
 import orjson
@@ -65,7 +64,8 @@ class RawTable:
 
 def document_hash(document: bytes) -> str:
     """Name a document by its content, spelled as the UUID whose 16 bytes it fills."""
-    return str(UUID(bytes=hashlib.blake2b(document, digest_size=16).digest()))
+    name = hashlib.blake2b(document, digest_size=16).hexdigest()
+    return f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}"
 
 
 _EXCHANGE_FIELDS = tuple(field.name for field in fields(Exchange) if field.name != "document")

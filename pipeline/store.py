@@ -57,15 +57,14 @@ def _insert(warehouse: Warehouse, name: str, rows: pa.Table) -> None:
 
 
 def _documents(checks: Sequence[Check]) -> pa.Table:
-    rows = {}
+    found = {}
     for check in checks:
         for exchange in check.exchanges:
             if exchange.document is not None:
-                name = raw.document_hash(exchange.document)
-                rows[name] = {
-                    "hash": name,
-                    "first_seen_at": check.started_at,
-                    "body_bytes": len(exchange.document),
-                    "body": exchange.document,
-                }
-    return pa.Table.from_pylist(list(rows.values()), schema=_DOCUMENTS)
+                found[raw.document_hash(exchange.document)] = (check.started_at, exchange.document)
+    rows = [(name, seen_at, len(body), body) for name, (seen_at, body) in found.items()]
+    columns = zip(*rows, strict=True) if rows else [()] * len(_DOCUMENTS)
+    arrays = [
+        pa.array(column, field.type) for column, field in zip(columns, _DOCUMENTS, strict=True)
+    ]
+    return pa.table(arrays, schema=_DOCUMENTS)

@@ -86,15 +86,12 @@ def at(value: object, *path: str) -> object:
 
 def count(value: object) -> int | None:
     """A count: an integer, a string of digits or an integral float, 0 … 2^53; else `None` (P19)."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, str):
-        value = int(value) if value.isascii() and value.isdigit() and len(value) < 17 else None
-    elif isinstance(value, float):
+    # JSON has no other kinds of numbers, and a truth value is not of type `int`
+    if type(value) is str:
+        value = int(value) if value.isdigit() and value.isascii() and len(value) < 17 else None
+    elif type(value) is float:
         value = int(value) if value.is_integer() and abs(value) <= _LARGEST_COUNT else None
-    if isinstance(value, int) and 0 <= value <= _LARGEST_COUNT:
-        return value
-    return None
+    return value if type(value) is int and 0 <= value <= _LARGEST_COUNT else None
 
 
 def said_number(value: object) -> int | None:

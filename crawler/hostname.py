@@ -18,6 +18,8 @@ _ASCII_NAME = re.compile(
     r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}\Z"
 )
 _IPV4_LIKE = re.compile(r"(?:0x[0-9a-f]+|[0-9]+)(?:\.(?:0x[0-9a-f]+|[0-9]+))*\Z")
+_UNUSUAL = re.compile(r"xn--|\A[0-9]")
+"""What may be another name, or an address, though its characters are those of a name."""
 _SCHEME = re.compile(r"\A(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 _NEVER_PUBLIC = frozenset(
@@ -84,8 +86,9 @@ class Hostname(str):
 
 @lru_cache(maxsize=1 << 16)
 def _registrable_domain(name: str) -> str:
-    if name.rpartition(".")[2] in RESERVED_SUFFIXES:
-        return ".".join(name.split(".")[-2:])
+    above, _, ending = name.rpartition(".")
+    if ending in RESERVED_SUFFIXES:
+        return f"{above.rpartition('.')[2]}.{ending}"
     return _SUFFIXES(name).top_domain_under_public_suffix
 
 
@@ -134,27 +137,11 @@ def _parse(text: str) -> tuple[Hostname | None, str]:
 
 @lru_cache(maxsize=1 << 12)
 def _parse_anew(text: str) -> tuple[Hostname | None, str]:
-    if len(text) > 1000:
-        return None, "too_long"
-    name = text.strip().lower().removesuffix(".")
-    if not name.isascii() or "xn--" in name:
-        name, reason = _to_ascii(name)
-        if reason:
-            return None, reason
-    if not name:
-        return None, "empty"
-    if len(name) > 253:
-        return None, "too_long"
-    if name.startswith("[") or ":" in name:
-        return None, "address_or_port"
-    if "*" in name:
-        return None, "obfuscated"
-    if _IPV4_LIKE.match(name):
-        return None, "address_or_port"
-    if "." not in name:
-        return None, "single_label"
-    if not _ASCII_NAME.match(name):
-        return None, "bad_characters"
+    # most are spelled as they should be, and one look is enough for that
+    is_usual = _ASCII_NAME.match(text) is not None and not _UNUSUAL.search(text)
+    name, reason = (text, "") if is_usual else _spelled(text)
+    if reason:
+        return None, reason
     ending = name.rpartition(".")[2]
     if ending in _NEVER_PUBLIC:
         return None, "never_public"
@@ -165,6 +152,32 @@ def _parse_anew(text: str) -> tuple[Hostname | None, str]:
         if not parts.domain:
             return None, "public_suffix"
     return Hostname(name), ""
+
+
+def _spelled(text: str) -> tuple[str, str]:
+    """A name in its one spelling, and why it is none."""
+    if len(text) > 1000:
+        return "", "too_long"
+    name = text.strip().lower().removesuffix(".")
+    if not name.isascii() or "xn--" in name:
+        name, reason = _to_ascii(name)
+        if reason:
+            return "", reason
+    if not name:
+        return "", "empty"
+    if len(name) > 253:
+        return "", "too_long"
+    if name.startswith("[") or ":" in name:
+        return "", "address_or_port"
+    if "*" in name:
+        return "", "obfuscated"
+    if _IPV4_LIKE.match(name):
+        return "", "address_or_port"
+    if "." not in name:
+        return "", "single_label"
+    if not _ASCII_NAME.match(name):
+        return "", "bad_characters"
+    return name, ""
 
 
 @lru_cache(maxsize=1 << 12)

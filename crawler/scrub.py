@@ -28,7 +28,9 @@ def scrub(body: bytes) -> bytes | None:
     Returns `None` when the bytes are no JSON. What nests deeper than any honest document becomes null.
     """
     try:
-        kept = orjson.dumps(_impersonal(orjson.loads(body.removeprefix(b"\xef\xbb\xbf")), 0))
+        value = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
+        _drop_personal(value, 0)
+        kept = orjson.dumps(value)
         # most documents are done here: texts are looked at one by one only where one may hold an address
         if any(mark in kept for mark in _MARKS):
             kept = orjson.dumps(_unaddressed(orjson.loads(kept)))
@@ -37,19 +39,21 @@ def scrub(body: bytes) -> bytes | None:
         return None
 
 
-def _impersonal(value: object, depth: int) -> object:
-    """The value without personal keys."""
-    if not isinstance(value, _NESTING):
-        return value
-    if depth > _DEEPEST:
-        return None
+def _drop_personal(value: object, depth: int) -> None:
+    """Take personal keys out of a value, and what nests too deep."""
     if isinstance(value, dict):
-        return {
-            key: _impersonal(held, depth + 1) if type(held) in _NESTING else held
-            for key, held in value.items()
-            if key.lower() not in _PERSONAL_KEYS
-        }
-    return [_impersonal(held, depth + 1) if type(held) in _NESTING else held for held in value]
+        for key in [key for key in value if key.lower() in _PERSONAL_KEYS]:
+            del value[key]
+        places = [key for key, held in value.items() if type(held) in _NESTING]
+    elif isinstance(value, list):
+        places = [place for place, held in enumerate(value) if type(held) in _NESTING]
+    else:
+        return
+    for place in places:
+        if depth < _DEEPEST:
+            _drop_personal(value[place], depth + 1)
+        else:
+            value[place] = None
 
 
 def _unaddressed(value: object) -> object:

@@ -1,7 +1,6 @@
 """One crawl: the census, its desk and its client put into Scrapy's engine, and run to the end."""
 
 import asyncio
-import gc
 import logging
 import signal
 from collections.abc import Callable, Mapping
@@ -13,8 +12,10 @@ from scrapy.utils.misc import load_object
 
 from crawler import guard as guards
 from crawler.client import Client
+from crawler.lean import settle
 from crawler.log import log_to_stderr
 from crawler.progress import Watch
+from crawler.registry import families
 from crawler.settings import Settings
 from crawler.spiders.census import Census
 from crawler.storing import Desk, StoringFrontier
@@ -77,9 +78,8 @@ def scrapy_settings(limits: Settings) -> dict[str, Any]:
         "ITEM_PIPELINES": {"crawler.storing.StoringPipeline": 100},
         # the database is the frontier: nothing on disk, nothing to deduplicate, one plain queue
         "JOBDIR": None,
-        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
-        "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
-        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "SCHEDULER": "crawler.engine.Line",
+        "DOWNLOADER": "crawler.engine.Slots",
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
         "STATS_DUMP": False,
         "LOG_ENABLED": False,
@@ -102,6 +102,8 @@ async def crawl(
 
     `makes` makes its client, where names are to be looked up elsewhere than usual.
     """
+    # loaded now, not with the first answer, and never looked through for garbage
+    families()
     client = makes(limits)
     desk = Desk(opens, publish_every_seconds=publish_every_seconds, passing_errors=passing_errors)
     reason = "failed"
@@ -110,7 +112,7 @@ async def crawl(
         await desk.open()
         runner = AsyncCrawlerRunner(scrapy_settings(limits))
         crawler = runner.create_crawler(Census)
-        gc.freeze()
+        settle()
         loop = asyncio.get_running_loop()
         running = runner.crawl(crawler, client=client, desk=desk, watch=watch, limits=limits)
         if seconds is not None:

@@ -1,6 +1,7 @@
 """What a crawl's process is spared: libraries that it has no use for, and memory that lies idle."""
 
 import ctypes
+import gc
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
@@ -53,3 +54,14 @@ def trim() -> None:
     )
     if malloc_trim is not None:
         malloc_trim(0)
+
+
+_COLLECT_AFTER = 20_000
+"""Things made, beyond those let go of, before the youngest are looked through for garbage. Python's 700 looks through
+names by the thousand again and again: 0.2 ms a check, 0.02 with this, at the same peak of memory."""
+
+
+def settle() -> None:
+    """Leave what is loaded out of every collection of garbage from now on, and collect less often."""
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)

@@ -12,6 +12,7 @@ from scrapy.utils.misc import load_object
 
 from crawler import guard as guards
 from crawler.client import Client
+from crawler.engine import Signals
 from crawler.lean import settle
 from crawler.log import log_to_stderr
 from crawler.progress import Watch
@@ -112,6 +113,7 @@ async def crawl(
         await desk.open()
         runner = AsyncCrawlerRunner(scrapy_settings(limits))
         crawler = runner.create_crawler(Census)
+        crawler.signals = Signals(crawler)
         settle()
         loop = asyncio.get_running_loop()
         running = runner.crawl(crawler, client=client, desk=desk, watch=watch, limits=limits)

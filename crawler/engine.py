@@ -1,15 +1,17 @@
-"""Scrapy's scheduler and downloader in their least form: the census has chosen, and a slot is free before it sends.
+"""Scrapy's scheduler, downloader and signals in their least form: the census has chosen before it sends a request.
 
-What Scrapy's own do for each request (priorities, slots of a host, delays, middlewares, another task and signals that
-nobody listens to) a census has no use for.
+What Scrapy's own do for each request (priorities, slots of a host, delays, middlewares, another task, a search for who
+listens to signals that nobody listens to) a census has no use for.
 """
 
 from collections import deque
+from typing import Any
 
 from scrapy import Request
 from scrapy.core.downloader import Downloader
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.http import Response
+from scrapy.signalmanager import SignalManager
 from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.defer import Deferred
 
@@ -47,3 +49,24 @@ class Slots(Downloader):
             return await self.handlers.download_request_async(request)
         finally:
             self.active.remove(request)
+
+
+class Signals(SignalManager):
+    """A signal that nobody has connected to is not sent: Scrapy looks for its listeners four times over, each time."""
+
+    def __init__(self, sender: Any) -> None:
+        super().__init__(sender)
+        self._heard: set[object] = set()
+
+    def connect(self, receiver: Any, signal: Any, **kwargs: Any) -> None:
+        """Connect a receiver to a signal."""
+        self._heard.add(signal)
+        super().connect(receiver, signal, **kwargs)
+
+    def send_catch_log(self, signal: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
+        """Send a signal to whoever is connected to it."""
+        return super().send_catch_log(signal, **kwargs) if signal in self._heard else []
+
+    async def send_catch_log_async(self, signal: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
+        """Send a signal to whoever is connected to it, and wait for them."""
+        return await super().send_catch_log_async(signal, **kwargs) if signal in self._heard else []

@@ -84,10 +84,11 @@ class Desk:
 
     async def put(self, check: Check) -> None:
         """Take a check in; waits while too much is waiting already."""
-        async with self._stored:
-            await self._stored.wait_for(
-                lambda: self._waiting_edges < MOST_WAITING_EDGES or self._is_broken
-            )
+        if self._waiting_edges >= MOST_WAITING_EDGES:
+            async with self._stored:
+                await self._stored.wait_for(
+                    lambda: self._waiting_edges < MOST_WAITING_EDGES or self._is_broken
+                )
         self._raise_if_broken()
         self._waiting.append(check)
         self._waiting_edges += _edges(check)

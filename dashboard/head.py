@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit
 
+from dashboard import page_scripts
 from dashboard.language import LANGUAGES, N_, PARAMETER, _, address, kept, spoken
 from dashboard.text import html
 
@@ -68,6 +69,7 @@ def page(head: Head, more: str = "") -> str:
     direction = ' dir="rtl"' if language.direction == "rtl" else ""
     root = f'<html lang="{language.code}"{direction}>'
     text = re.sub(r"<html[^>]*>", root, text, count=1)
+    text = text.replace("</head>", f"{page_scripts.links(urlsplit(head.path).path)}</head>", 1)
     return re.sub(r"<body[^>]*>", lambda found: found[0] + without_script, text, count=1)
 
 
@@ -122,6 +124,7 @@ def _told(head: Head) -> list[str]:
         '<link rel="service-desc" type="application/json" href="./api/v1/openapi.json" />',
         '<link rel="preload" href="./app/static/inter-latin.woff2" as="font" type="font/woff2" crossorigin />',
         '<link rel="stylesheet" href="./herdbook.css" />',
+        '<script src="./herdbook.js"></script>',
     ]
 
 

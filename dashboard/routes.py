@@ -12,6 +12,7 @@ from dashboard.doors.endpoints import ROOT
 from dashboard.language import N_
 
 STYLE = Path(__file__).with_name("herdbook.css")
+SCRIPT = Path(__file__).with_name("herdbook.js")
 
 PAGES = {
     "/": (
@@ -61,6 +62,7 @@ def routes() -> list[Route]:
         *pages.routes(PAGES),
         *sitemap.routes(PAGES, english=("/api",)),
         Route("/herdbook.css", style),
+        Route("/herdbook.js", script),
         Route("/healthz", downloads.health),
         Route("/metrics", metrics.metrics),
         Route("/data/herdbook.duckdb", downloads.published),
@@ -80,3 +82,10 @@ def routes() -> list[Route]:
 def style(request: Request) -> Response:
     """Our few rules on top of Streamlit's."""
     return answers.answer(request, STYLE.read_bytes(), "text/css", headers={}, cache="no-cache")
+
+
+def script(request: Request) -> Response:
+    """What Streamlit's scripts are told before they begin."""
+    return answers.answer(
+        request, SCRIPT.read_bytes(), "text/javascript", headers={}, cache="no-cache"
+    )

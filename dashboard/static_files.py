@@ -16,7 +16,7 @@ from pathlib import Path
 
 import streamlit
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.doors import encoding
@@ -32,7 +32,15 @@ _LONG = "public, immutable, max-age=31536000"
 _OTHER_FONT = re.compile(r"@font-face *\{font-family:Source Sans;[^}]*\}")
 """Streamlit's own font: 170 kB that are fetched for the moment before the theme names Inter, and shown to nobody."""
 
-_EDITION = 1
+_SLOW_TO_BEGIN = "PlotlyChart."
+_AFTER_PAINT = (
+    b"await new Promise(d=>{setTimeout(d,500);let n=0;const l=()=>document.querySelector('[data-testid=stMetric]')||n++>24"
+    b"?requestAnimationFrame(()=>setTimeout(d)):requestAnimationFrame(l);l()});"
+)
+"""Plotly's script holds the page for a third of a second when it begins: figures and sketches are painted before that.
+It waits 24 frames for them at most, and half a second where nobody looks and no frame is drawn."""
+
+_EDITION = 3
 """Changes when files are made in another way."""
 
 _LOG = logging.getLogger(__name__)
@@ -60,11 +68,12 @@ class Compressed:
     def __init__(self, app: ASGIApp, kept: Path) -> None:
         self._app = app
         self._kept = kept
-        self._files = {
-            f"/static/{path.relative_to(_ROOT / 'static').as_posix()}": path
-            for path in sorted((_ROOT / "static").rglob("*"))
-            if path.suffix in _KINDS and path.stat().st_size >= encoding.SMALLEST
-        }
+        paths = [path for path in sorted((_ROOT / "static").rglob("*")) if path.suffix in _KINDS]
+        known = {f"/static/{path.relative_to(_ROOT / 'static').as_posix()}": path for path in paths}
+        is_small = {path: path.stat().st_size < encoding.SMALLEST for path in paths}
+        self._files = {place: path for place, path in known.items() if not is_small[path]}
+        self._small = {place: path for place, path in known.items() if is_small[path]}
+        self._read: dict[Path, bytes] = {}
         threading.Thread(target=self._make, name="compressing", daemon=True).start()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,6 +84,8 @@ class Compressed:
             await self._app(_without_encodings(scope), receive, send)
         elif scope["path"] in self._files and scope["method"] in {"GET", "HEAD"}:
             await self._send(scope, receive, send)
+        elif scope["path"] in self._small and scope["method"] in {"GET", "HEAD"}:
+            await self._send_small(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -99,9 +110,21 @@ class Compressed:
             del told["Content-Encoding"]
             response = Response(status_code=304, headers=told)
         else:
-            kind = mimetypes.guess_type(source.name)[0] or "application/octet-stream"
-            response = FileResponse(made, headers=told, media_type=kind)
+            response = Response(self._held(made), headers=told, media_type=_kind(source))
         await response(scope, receive, send)
+
+    async def _send_small(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Half of a page's scripts are too small to compress."""
+        source = self._small[scope["path"]]
+        told = {"Cache-Control": _LONG, "Access-Control-Allow-Origin": "*"}
+        response = Response(self._held(source), headers=told, media_type=_kind(source))
+        await response(scope, receive, send)
+
+    def _held(self, path: Path) -> bytes:
+        """What a file holds, read once: a first visit fetches 130 of them, and looking each up took longer than sending."""
+        if path not in self._read:
+            self._read[path] = path.read_bytes()
+        return self._read[path]
 
     def _made(self, source: Path, chosen: str) -> Path:
         return self._kept / f"{source.name}{encoding.SUFFIX[chosen]}"
@@ -117,6 +140,10 @@ class Compressed:
             _LOG.warning("scripts are sent uncompressed: %s", error)
 
 
+def _kind(source: Path) -> str:
+    return mimetypes.guess_type(source.name)[0] or "application/octet-stream"
+
+
 def _make(source: Path, made: Path, chosen: str) -> None:
     """Compress one file, whole or not at all: several sites may begin at once."""
     if made.exists():
@@ -127,6 +154,8 @@ def _make(source: Path, made: Path, chosen: str) -> None:
 
 
 def _read(source: Path) -> bytes:
+    if source.name.startswith(_SLOW_TO_BEGIN):
+        return _AFTER_PAINT + source.read_bytes()
     if source.suffix != ".css":
         return source.read_bytes()
     return _OTHER_FONT.sub("", source.read_text(encoding="utf-8")).encode()

@@ -117,6 +117,16 @@ def test_the_font_that_nobody_sees_is_not_fetched(kept: Path) -> None:
     assert b"SourceSans" not in styles
 
 
+def test_plotly_begins_after_what_is_there_was_painted(kept: Path) -> None:
+    """Its script waits for a frame, and holds all of Streamlit's after that."""
+    made = next(kept.glob("PlotlyChart.*.js.br"))
+    original = next((static_files._ROOT / "static" / "js").glob("PlotlyChart.*.js"))
+
+    sent = brotli.decompress(made.read_bytes())
+
+    assert static_files._AFTER_PAINT + original.read_bytes() == sent
+
+
 def test_a_reader_that_takes_no_encoding_gets_none() -> None:
     """The smallest that is taken; a weight of nothing is a no."""
     assert "br" == chosen("gzip, deflate, br;q=0.5")

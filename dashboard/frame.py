@@ -1,20 +1,25 @@
 """What stands around every page: banner, strip, tabs and footer, and the wait for a first crawl."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 from plotly.graph_objects import Figure
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard import labels, language, reads
 from dashboard.chart_words import spoken_in
 from dashboard.charts import CONFIG
 from dashboard.labels import plural
 from dashboard.language import LANGUAGES, PARAMETER, _
+from dashboard.parts import kept
+from dashboard.sketches import sketch
 from dashboard.text import html
 from dashboard.theme import Theme, theme
 from pipeline.exceptions import PipelineError, PublishedMissing
@@ -53,6 +58,11 @@ class Snapshot:
         return self.now.replace(minute=0, second=0, microsecond=0)
 
     @property
+    def minute(self) -> datetime:
+        """Now, to the minute, for parts that say how long ago something was."""
+        return self.now.replace(second=0, microsecond=0)
+
+    @property
     def coverage(self) -> str:
         """How much of what is known answered: the words beside every total."""
         about = self.about
@@ -63,6 +73,14 @@ class Snapshot:
             alive=labels.number(about.instances_alive),
             share=labels.percent(about.coverage_ratio, 0),
         )
+
+
+_known: ContextVar[Mapping[str, StreamlitPage]] = ContextVar("pages", default=MappingProxyType({}))
+
+
+def know(pages: Mapping[str, StreamlitPage]) -> None:
+    """The pages by their files, for the links of this run: Streamlit would look each file up at every link."""
+    _known.set(pages)
 
 
 def listen() -> None:
@@ -95,7 +113,9 @@ def page_link(
     page: str, label: str, *, icon: str = "", query: Mapping[str, str] | None = None
 ) -> None:
     """A link to another page, which keeps the language where it was chosen."""
-    st.page_link(page, label=label, icon=icon, query_params=language.kept(query))
+    st.page_link(
+        _known.get().get(page, page), label=label, icon=icon, query_params=language.kept(query)
+    )
 
 
 def go(page: str, query: Mapping[str, str]) -> None:
@@ -121,8 +141,12 @@ def page() -> Iterator[Snapshot]:
     snapshot = Snapshot(stamp=stamp, about=about, now=datetime.now(UTC))
     _strips(snapshot)
     yield snapshot
-    _footer(snapshot)
+    kept(_footer, snapshot)
     _switch()
+    kept(_end, snapshot)
+
+
+def _end(snapshot: Snapshot) -> None:
     _tabs()
 
 
@@ -131,9 +155,16 @@ def colors() -> Theme:
     return theme(st.context.theme.type)
 
 
-def chart(figure: Figure, *, key: str, alt: str) -> None:
-    """Draw a chart in our own colours. `alt` says in words what it shows."""
-    st.plotly_chart(figure, theme=None, config=spoken_in(CONFIG), key=key, alt=alt)
+def chart(figure: Figure, *, key: str, alt: str, is_first: bool = False) -> None:
+    """Draw a chart in our own colours. `alt` says in words what it shows.
+
+    `is_first`: readers see it before they scroll, so it is sketched until Plotly's script is there.
+    """
+    drawn = sketch(figure, colors()) if is_first else ""
+    with st.container(key=f"sketched {key}", gap=None) if drawn else nullcontext():
+        if drawn:
+            st.html(drawn)
+        st.plotly_chart(figure, theme=None, config=spoken_in(CONFIG), key=key, alt=alt)
 
 
 def _strips(snapshot: Snapshot) -> None:

@@ -10,8 +10,10 @@ from dashboard import frame, hosted, labels, network_charts, reads
 from dashboard.choices import Choices
 from dashboard.labels import plural
 from dashboard.language import N_, Words, _
+from dashboard.parts import kept
 from dashboard.text import plain
 from pipeline.exceptions import PublishedOlder
+from pipeline.read import Outage
 
 OUT = Words(
     {
@@ -48,7 +50,7 @@ def outages(snapshot: frame.Snapshot, choices: Choices, graphs: Mapping[str, str
         _("Gone"), list(OUT), **choices.bound("out"), format_func=OUT.__getitem__, required=True
     )
     found = reads.outages(snapshot.stamp, choices["out"])
-    keys = [str(key) for key in _ordered(found, choices["out"])["key"]]
+    keys = _ordered(found, choices["out"])["key"].astype(str).tolist()
     if not keys:
         st.text(_nothing(choices["out"]))
         return
@@ -61,7 +63,13 @@ def outages(snapshot: frame.Snapshot, choices: Choices, graphs: Mapping[str, str
         format_func=lambda key: _named(choices["out"], key),
         width=300,
     )
-    row = found[found["key"] == choices["key"]].iloc[0]
+    kept(_gone, snapshot, choices["out"], choices["key"], dict(graphs))
+
+
+def _gone(snapshot: frame.Snapshot, out: Outage, key: str, graphs: Mapping[str, str]) -> None:
+    """What one outage would take away."""
+    found = reads.outages(snapshot.stamp, out)
+    row = found[found["key"] == key].iloc[0]
     with st.grid(4, min_column_width=170, gap="small"):
         st.metric(_("Active people stranded"), labels.short(row["active_stranded"]), border=True)
         st.metric(_("Of all"), labels.percent(row["active_ratio"]), border=True)
@@ -79,7 +87,7 @@ def outages(snapshot: frame.Snapshot, choices: Choices, graphs: Mapping[str, str
                     unknown=labels.number(row["unknown_count"]),
                 ),
                 _(CONCENTRATION).format(now=_index(row["concentration_before"])),
-                *_hosting_known(snapshot, choices["out"]),
+                *_hosting_known(snapshot, out),
                 _("The raw graph is so dense that it proves little: look at the backbone."),
                 _("{coverage}.").format(coverage=snapshot.coverage),
             ]

@@ -7,6 +7,7 @@ from dashboard import charts, frame, judged, labels, reads, times
 from dashboard.choices import Choices
 from dashboard.labels import plural
 from dashboard.language import N_, Words, _
+from dashboard.parts import kept
 from dashboard.text import markdown
 from pipeline.read import OWN, SELF_TOLD
 
@@ -49,19 +50,25 @@ def show(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
     st.header(_("Growth"), anchor=False)
     if names:
         _choose(choices, names)
-        verdicts = reads.verdicts(snapshot.stamp, hostname, names[0])
-        if choices["src"] == ALL and len(names) > 1:
-            _together(snapshot, choices, hostname, names)
-        else:
-            source = names[0] if choices["src"] == ALL else choices["src"]
-            days = charts.by_day(reads.instance_days(snapshot.stamp, hostname, source))
-            verdicts = reads.verdicts(snapshot.stamp, hostname, source)
-            _chart(days, choices["m"], source, judged.past(verdicts, choices["m"]))
-        judged.show_past(verdicts)
+        kept(_days, snapshot, hostname, names, choices["src"], choices["m"])
     else:
         st.text(_("No day has been recorded yet."))
     if SELF_TOLD in found["source"].tolist():
-        _self_told(reads.instance_days(snapshot.stamp, hostname, SELF_TOLD))
+        kept(_self_told, snapshot, hostname)
+
+
+def _days(
+    snapshot: frame.Snapshot, hostname: str, names: list[str], source: str, measure: str
+) -> None:
+    verdicts = reads.verdicts(snapshot.stamp, hostname, names[0])
+    if source == ALL and len(names) > 1:
+        _together(snapshot, measure, hostname, names)
+    else:
+        source = names[0] if source == ALL else source
+        days = charts.by_day(reads.instance_days(snapshot.stamp, hostname, source))
+        verdicts = reads.verdicts(snapshot.stamp, hostname, source)
+        _chart(days, measure, source, judged.past(verdicts, measure))
+    judged.show_past(verdicts)
 
 
 def _choose(choices: Choices, names: list[str]) -> None:
@@ -88,8 +95,8 @@ def _choose(choices: Choices, names: list[str]) -> None:
             )
 
 
-def _together(snapshot: frame.Snapshot, choices: Choices, hostname: str, names: list[str]) -> None:
-    measure, name = choices["m"], MEASURES[choices["m"]]
+def _together(snapshot: frame.Snapshot, measure: str, hostname: str, names: list[str]) -> None:
+    name = MEASURES[measure]
     columns = {}
     for source in names:
         days = reads.instance_days(snapshot.stamp, hostname, source)
@@ -111,6 +118,7 @@ def _together(snapshot: frame.Snapshot, choices: Choices, hostname: str, names: 
         ),
         key="growth",
         alt=_("{name} by day and source").format(name=name),
+        is_first=True,
     )
     st.caption(MARKED.format(name=name))
     _as_table(
@@ -145,6 +153,7 @@ def _chart(days: pd.DataFrame, measure: str, source: str, doubts: str) -> None:
         ),
         key="growth",
         alt=_("{name} by day").format(name=name),
+        is_first=True,
     )
     covered = _(COVERED).format(
         name=name,
@@ -158,7 +167,8 @@ def _chart(days: pd.DataFrame, measure: str, source: str, doubts: str) -> None:
     _as_table(days[["day_on", measure]].dropna(), {"day_on": _("Day"), measure: name})
 
 
-def _self_told(weeks: pd.DataFrame) -> None:
+def _self_told(snapshot: frame.Snapshot, hostname: str) -> None:
+    weeks = reads.instance_days(snapshot.stamp, hostname, SELF_TOLD)
     st.header(_("Its own account of its past"), anchor=False)
     names = {column: words for column, words in ACTIVITY.items() if weeks[column].notna().any()}
     if not names:

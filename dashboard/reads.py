@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any, Literal, ParamSpec, TypeVar
 
 import pandas as pd
@@ -44,7 +45,25 @@ def is_release() -> bool:
 
 
 def _cached(function: Callable[_P, _T]) -> Callable[_P, _T]:
-    return st.cache_data(max_entries=256, show_spinner=False)(function)
+    """Keep what was read, once for all; each reader gets a copy of the outside, which costs next to nothing.
+
+    `st.cache_data` would write and read every table anew for each reader. Tables copy when they are written to; lists
+    within them and in dictionaries are everybody's and stay as they are.
+    """
+    kept = st.cache_resource(max_entries=256, show_spinner=False)(function)
+
+    @wraps(function)
+    def read(*told: _P.args, **named: _P.kwargs) -> _T:
+        found: _T = _copied(kept(*told, **named))
+        return found
+
+    return read
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, pd.DataFrame):
+        return value.copy(deep=False)
+    return value.copy() if isinstance(value, dict | list) else value
 
 
 @_cached
@@ -66,9 +85,15 @@ def totals(stamp: str, wishes: Wishes) -> dict[str, int | None]:
 
 
 @_cached
-def facets(stamp: str, wishes: Wishes) -> pd.DataFrame:
-    """How many servers each option would leave."""
-    return door().facets(wishes)
+def facets(stamp: str, wishes: Wishes) -> dict[str, dict[str, int]]:
+    """How many servers each option would leave, by facet; names that are no codes cannot be chosen."""
+    found = door().facets(wishes)
+    counts: dict[str, dict[str, int]] = {}
+    rows = zip(found["facet"], found["option"], found["instances_known"], strict=True)
+    for facet, option, count in rows:
+        if CODE.match(str(option)):
+            counts.setdefault(str(facet), {})[str(option)] = int(count)
+    return counts
 
 
 @_cached
@@ -410,8 +435,6 @@ def nothing(*columns: str) -> pd.DataFrame:
     return pd.DataFrame(columns=list(columns), dtype=str)
 
 
-def options(counts: pd.DataFrame, facet: str) -> dict[str, int]:
-    """Options of one filter with what each would leave; names that are no codes cannot be chosen."""
-    rows = counts[counts["facet"] == facet]
-    pairs = zip(rows["option"], rows["instances_known"], strict=True)
-    return {str(o): int(n) for o, n in pairs if CODE.match(str(o))}
+def options(counts: dict[str, dict[str, int]], facet: str) -> dict[str, int]:
+    """Options of one filter with what each would leave."""
+    return dict(counts.get(facet, {}))

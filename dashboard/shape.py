@@ -8,8 +8,9 @@ import streamlit as st
 from dashboard import charts, frame, labels, reads, times
 from dashboard.choices import Choices
 from dashboard.language import N_, _, spoken
+from dashboard.parts import kept
 from dashboard.text import markdown, plain
-from pipeline.read import OWN, SELF_TOLD
+from pipeline.read import OWN, SELF_TOLD, Holder
 
 SOFTWARE_CAPTION = N_(
     "Servers that answered within 7 days; {coverage}. Audited numbers, and beside them everything as said; – is none."
@@ -69,8 +70,17 @@ def concentration(snapshot: frame.Snapshot, choices: Choices) -> None:
         format_func=labels.HOLDER.__getitem__,
         required=True,
     )
+    kept(_concentrated, snapshot, measure, choices["held"], source)
+
+
+def _concentrated(
+    snapshot: frame.Snapshot,
+    measure: Literal["users_total", "users_active_month"],
+    held: Holder,
+    source: str,
+) -> None:
     name = labels.MEASURE[measure]
-    found = reads.concentration(snapshot.stamp, measure, choices["held"], source)
+    found = reads.concentration(snapshot.stamp, measure, held, source)
     if found.empty:
         st.text(_("{name}: not reported by this source.").format(name=name))
         return

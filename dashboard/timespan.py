@@ -1,6 +1,8 @@
 """Which days a page shows: any range, in the address, and quick ways to the usual ones."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -62,7 +64,9 @@ def _day(choices: Choices, name: str, words: str) -> None:
     )
 
 
-def within(found: pd.DataFrame, choices: Choices, column: str = "day_on") -> pd.DataFrame:
+def within(
+    found: pd.DataFrame, choices: Choices | Mapping[str, Any], column: str = "day_on"
+) -> pd.DataFrame:
     """The rows of the chosen days."""
     days = pd.to_datetime(found[column], utc=True).dt.strftime("%Y-%m-%d")
     kept = pd.Series(True, index=found.index)

@@ -9,6 +9,7 @@ from dashboard import frame, labels, reads
 from dashboard.choices import Choices
 from dashboard.labels import plural
 from dashboard.language import N_, Words, _
+from dashboard.parts import kept
 from dashboard.text import markdown, plain
 from pipeline.exceptions import PipelineError
 from pipeline.read import ToldGraph
@@ -49,7 +50,7 @@ ONLY_SOME = N_(
 def told_graphs(snapshot: frame.Snapshot, choices: Choices) -> None:
     """To whom most links lead, from all servers or from the one in focus. `choices` has `g` and `focus`."""
     try:
-        totals = reads.told_totals(snapshot.stamp).set_index("graph")
+        totals = reads.told_totals(snapshot.stamp)
     except PipelineError:
         return  # published before there were such graphs
     if totals.empty:
@@ -58,12 +59,17 @@ def told_graphs(snapshot: frame.Snapshot, choices: Choices) -> None:
     st.segmented_control(
         _("Graph"), list(TOLD), **choices.bound("g"), format_func=TOLD.__getitem__, required=True
     )
-    graph, focus = choices["g"], choices["focus"].strip().lower()
+    kept(_chosen, snapshot, choices["g"], choices["focus"].strip().lower())
+
+
+def _chosen(snapshot: frame.Snapshot, graph: ToldGraph, focus: str) -> None:
+    totals = reads.told_totals(snapshot.stamp).set_index("graph")
     if graph not in totals.index:
         st.text(_("{graph}: no server told any that may be shown.").format(graph=TOLD[graph]))
         return
     _most(snapshot, graph, None, _("{graph}: whom most lead to").format(graph=TOLD[graph]))
-    st.caption(_told(graph, totals.loc[graph]))
+    total: Any = totals.loc[graph]
+    st.caption(_told(graph, total))
     of = _("{graph} of {server}").format(graph=TOLD[graph], server=focus)
     if focus and _most(snapshot, graph, focus, of):
         st.caption(

@@ -10,6 +10,7 @@ from dashboard import frame, labels, language, marks, reads, wish_words
 from dashboard.choices import Choices
 from dashboard.labels import plural
 from dashboard.language import N_, _
+from dashboard.parts import kept
 from dashboard.reasons import cautions, reasons, why_not
 from dashboard.text import html
 from dashboard.urlstate import Choice, Field, Number, Text
@@ -78,11 +79,11 @@ def show() -> None:
         if found.empty:
             st.header(_("No server fits all of that"), anchor=False)
         else:
-            _cards(snapshot, choices, found)
+            _cards(snapshot, choices, asked, found)
         if len(found) < SHOWN and choices["more"] == 1:
             _wider(snapshot, choices, asked, len(found))
         _why_not(snapshot, choices, asked)
-        _ranking()
+        kept(_ranking, snapshot)
 
 
 def _questions(counts: dict[str, int], choices: Choices) -> None:
@@ -131,7 +132,7 @@ def _asked(choices: Choices) -> Wanted:
     )
 
 
-def _cards(snapshot: frame.Snapshot, choices: Choices, found: Any) -> None:
+def _cards(snapshot: frame.Snapshot, choices: Choices, asked: Wanted, found: Any) -> None:
     fitting = int(found["fitting_count"].iloc[0])
     pages = -(-fitting // SHOWN)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -144,12 +145,18 @@ def _cards(snapshot: frame.Snapshot, choices: Choices, found: Any) -> None:
                 icon=":material/autorenew:",
                 on_click=lambda: choices.change(more=choices["more"] % pages + 1),
             )
+    kept(_five, snapshot, asked, SHOWN * (choices["more"] - 1), snapshot.minute)
+
+
+def _five(snapshot: frame.Snapshot, asked: Wanted, skip: int, minute: datetime) -> None:
+    """The cards themselves, as of a minute."""
+    found: Any = reads.suggestions(snapshot.stamp, snapshot.hour, asked, rows=SHOWN, skip=skip)
     with st.grid(3, min_column_width=300, gap="small"):
         for row in found.to_dict("records"):
             with st.container(border=True, height="stretch", key=f"card_{row['hostname']}"):
-                _card(snapshot.now, choices, row)
+                _card(minute, asked, row)
         with st.container(border=True, height="stretch", key="card_more"):
-            _more(choices)
+            _more(asked)
 
 
 def _matches(shown: int, fitting: int) -> str:
@@ -163,7 +170,7 @@ def _matches(shown: int, fitting: int) -> str:
     )
 
 
-def _card(now: datetime, choices: Choices, row: dict[str, Any]) -> None:
+def _card(now: datetime, asked: Wanted, row: dict[str, Any]) -> None:
     hostname = row["hostname"]
     st.html(marks.who(hostname, row["title"]))
     said = [labels.language(code) for code in row["language_codes"]][:3]
@@ -185,7 +192,7 @@ def _card(now: datetime, choices: Choices, row: dict[str, Any]) -> None:
             end="</strong>",
         )
         st.html(f'<p class="hb" style="margin:0">{active}</p>')
-    st.html(marks.why(reasons(row, tuple(choices["lang"]), now), cautions(row)))
+    st.html(marks.why(reasons(row, asked.languages, now), cautions(row)))
     with st.container(horizontal=True, vertical_alignment="center"):
         address = marks.link(hostname, row["registration_path"])
         if address:
@@ -200,14 +207,13 @@ def _card(now: datetime, choices: Choices, row: dict[str, Any]) -> None:
     st.html(f'<p class="hb hb-small hb-muted" style="margin:0">{html(checked)}</p>')
 
 
-def _more(choices: Choices) -> None:
+def _more(asked: Wanted) -> None:
     """The last card: where to look when none of the others pleases."""
     title = html(_("None of these?"))
     st.html(
         f'<div class="hb"><div class="hb-name">{title}</div>'
         f'<p style="margin:.4rem 0 0">{html(_(NONE_OF_THESE), 1_000)}</p></div>'
     )
-    asked = _asked(choices)
     query = {"reg": ",".join(asked.registrations)}
     if asked.languages:
         query["lang"] = ",".join(asked.languages)
@@ -261,7 +267,7 @@ def _why_not(snapshot: frame.Snapshot, choices: Choices, asked: Wanted) -> None:
             frame.page_link(frame.SERVER, _("All about it"), query={"d": hostname})
 
 
-def _ranking() -> None:
+def _ranking(snapshot: frame.Snapshot) -> None:
     gates, weights = ranking().gates, ranking().weights
     with st.expander(_("How these are chosen")):
         gated = _(GATES).format(

@@ -1,5 +1,8 @@
 """Growth of the network: users, active users, servers and open registrations, and who says so."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 from plotly.graph_objects import Figure
@@ -19,6 +22,7 @@ from dashboard import (
 )
 from dashboard import choices as choosing
 from dashboard.language import N_, Words, _
+from dashboard.parts import kept
 from dashboard.text import html, markdown, plain
 from dashboard.urlstate import Choice, Choices
 from pipeline.read import OWN
@@ -71,7 +75,7 @@ def show() -> None:
     with frame.page() as snapshot:
         st.title(_("Growth"), anchor=False)
         choices = choosing.Choices("growth", FIELDS)
-        _now(snapshot)
+        kept(_now, snapshot)
         st.segmented_control(
             _("Of whom"),
             list(PANEL),
@@ -86,12 +90,12 @@ def show() -> None:
             _same(snapshot, choices)
         else:
             _all(snapshot, choices)
-        _flows(snapshot, choices)
+        kept(_flows, snapshot, choices.as_dict())
         choices.settle()
-        shape.software(snapshot)
+        kept(shape.software, snapshot)
         shape.concentration(snapshot, choices)
-        shape.survival(snapshot)
-        shape.versions(snapshot)
+        kept(shape.survival, snapshot)
+        kept(shape.versions, snapshot)
         choices.settle()
 
 
@@ -122,11 +126,16 @@ def _same(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
         _source(sources, choices)
     whole = reads.growth(snapshot.stamp, choices["m"], choices["src"])
     _days(whole, choices)
+    kept(_panel, snapshot, choices.as_dict())
+
+
+def _panel(snapshot: frame.Snapshot, choices: Mapping[str, Any]) -> None:
+    whole = reads.growth(snapshot.stamp, choices["m"], choices["src"])
     found = panel.rebased(timespan.within(whole, choices))
     panel.show(found, choices["m"], choices["src"], frame.colors(), _events(found, choices))
 
 
-def _flows(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
+def _flows(snapshot: frame.Snapshot, choices: Mapping[str, Any]) -> None:
     """Births and deaths, of whatever is shown."""
     known = reads.growth_measures(snapshot.stamp)
     measures = set(known.loc[known["source"] == choices["src"], "measure"])
@@ -161,7 +170,7 @@ def _known(choices: choosing.Choices) -> None:
     )
 
 
-def _events(found: pd.DataFrame, choices: choosing.Choices) -> list[annotations.Event]:
+def _events(found: pd.DataFrame, choices: Mapping[str, Any]) -> list[annotations.Event]:
     if choices["known"] == "hidden" or len(found) < 2:
         return []
     days = pd.to_datetime(found["day_on"]).dt.date
@@ -215,6 +224,17 @@ def _all(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
         _source(sources, choices)
     whole = reads.network_totals(snapshot.stamp, choices["src"])
     _days(whole, choices)
+    if len(whole) > 1 and choices["by"] == "software":
+        _compare(snapshot, choices)
+    kept(_totals, snapshot, choices.as_dict())
+    if choices["src"] != OWN:
+        captures.show(snapshot, choices)
+    kept(_caption, snapshot, choices.as_dict())
+
+
+def _totals(snapshot: frame.Snapshot, choices: Mapping[str, Any]) -> None:
+    """The chart of totals, and its table."""
+    whole = reads.network_totals(snapshot.stamp, choices["src"])
     days = timespan.within(whole, choices)
     if len(whole) == 1:
         _first_day(snapshot, choices)
@@ -224,9 +244,6 @@ def _all(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
         _by_software(snapshot, choices)
     else:
         _together(days, choices)
-    if choices["src"] != OWN:
-        captures.show(snapshot, choices)
-    _caption(days, choices)
 
 
 def _now(snapshot: frame.Snapshot) -> None:
@@ -254,7 +271,7 @@ def _last(column: pd.Series) -> float | None:
     return float(told.iloc[-1]) if len(told) else None
 
 
-def _together(days: pd.DataFrame, choices: choosing.Choices) -> None:
+def _together(days: pd.DataFrame, choices: Mapping[str, Any]) -> None:
     measure, name = choices["m"], labels.MEASURE[choices["m"]]
     whole = charts.by_day(days)
     if whole.empty or whole[measure].isna().all():
@@ -287,19 +304,19 @@ def _together(days: pd.DataFrame, choices: choosing.Choices) -> None:
 
 
 def _draw(
-    figure: Figure, days: pd.DataFrame, choices: choosing.Choices, *, key: str, alt: str
+    figure: Figure, days: pd.DataFrame, choices: Mapping[str, Any], *, key: str, alt: str
 ) -> None:
     """Draw a chart with the events of its days, and their list."""
     events = _events(days, choices)
     marked = charts.marked(figure, [event.day_on for event in events], theme=frame.colors())
-    frame.chart(marked, key=key, alt=alt)
+    frame.chart(marked, key=key, alt=alt, is_first=True)
     if choices["as"] == "index":
         st.caption(_("Each line begins at 100 on the first of the days shown that has a number."))
     if events:
         st.html(annotations.listed(events))
 
 
-def _first_day(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
+def _first_day(snapshot: frame.Snapshot, choices: Mapping[str, Any]) -> None:
     """One day is no growth; it can say who has how many."""
     name = labels.MEASURE[choices["m"]]
     found = _split(snapshot, choices).dropna(subset=["value"])
@@ -318,16 +335,15 @@ def _first_day(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
 
 
 def _split(
-    snapshot: frame.Snapshot, choices: choosing.Choices, software_count: int = 7
+    snapshot: frame.Snapshot, choices: choosing.Choices | Mapping[str, Any], software_count: int = 7
 ) -> pd.DataFrame:
     """By day and software; audited where there is such a number."""
     measure = AUDITED.get(choices["m"], choices["m"])
     return reads.software_days(snapshot.stamp, measure, choices["src"], software_count)
 
 
-def _by_software(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
+def _by_software(snapshot: frame.Snapshot, choices: Mapping[str, Any]) -> None:
     what = labels.MEASURE[choices["m"]]
-    _compare(snapshot, choices)
     found = timespan.within(_split(snapshot, choices, COMPARED if choices["sw"] else 7), choices)
     if choices["sw"]:
         found = found[found["software_name"].isin(choices["sw"])]
@@ -367,7 +383,8 @@ def _compare(snapshot: frame.Snapshot, choices: choosing.Choices) -> None:
     )
 
 
-def _caption(days: pd.DataFrame, choices: choosing.Choices) -> None:
+def _caption(snapshot: frame.Snapshot, choices: Mapping[str, Any]) -> None:
+    days = timespan.within(reads.network_totals(snapshot.stamp, choices["src"]), choices)
     if days.empty:
         return
     last = days.iloc[-1]

@@ -10,6 +10,7 @@ from dashboard.choices import Choices
 from dashboard.labels import plural
 from dashboard.language import N_, Words, _
 from dashboard.outages import OUT, outages
+from dashboard.parts import kept, shared
 from dashboard.server_map import server_map
 from dashboard.text import markdown, plain
 from dashboard.told_graphs import TOLD, told_graphs
@@ -98,19 +99,23 @@ def show() -> None:
             st.text(_("The graph is computed when a crawl ends; none has ended yet."))
             return
         choices = Choices("network", FIELDS)
-        latest = totals[totals["day_on"] == totals["day_on"].max()].set_index("graph")
-        _map(snapshot, choices, servers, latest)
-        _communities(snapshot)
+        _map(snapshot, choices, servers)
+        kept(_communities, snapshot)
         outages(snapshot, choices, GRAPHS)
-        _whole(choices, totals, latest)
+        _whole(snapshot, choices, totals)
         told_graphs(snapshot, choices)
-        _events(snapshot)
+        kept(_events, snapshot)
         choices.settle()
 
 
-def _map(
-    snapshot: frame.Snapshot, choices: Choices, servers: pd.DataFrame, latest: pd.DataFrame
-) -> None:
+def _latest(snapshot: frame.Snapshot) -> pd.DataFrame:
+    """The three graphs of the last day."""
+    totals = reads.graph_totals(snapshot.stamp)
+    latest: pd.DataFrame = totals[totals["day_on"] == totals["day_on"].max()].set_index("graph")
+    return latest
+
+
+def _map(snapshot: frame.Snapshot, choices: Choices, servers: pd.DataFrame) -> None:
     if len(servers) < FEWEST_ON_A_MAP:
         st.text(_("Too few servers name each other for a map."))
         return
@@ -122,34 +127,45 @@ def _map(
             _("Find on the map"), **choices.bound("focus"), placeholder="example.social", width=300
         )
     focus = choices["focus"].strip().lower()
-    is_there = bool((servers["hostname"] == focus).any())
+    is_there = bool(focus) and bool((servers["hostname"] == focus).any())
     neighbours = reads.backbone_neighbours(snapshot.stamp, focus) if is_there else None
     server_map(
-        network_charts.map_data(
-            servers,
-            _groups(servers, choices["by"]),
-            reads.backbone_links(snapshot.stamp),
-            stamp=snapshot.stamp,
-            focus=focus if is_there else None,
-            theme=frame.colors(),
-            placed=reads.map_places(snapshot.stamp),
-        ),
+        {
+            **shared(_map_data, snapshot, choices["by"]),
+            "focus": focus if is_there else None,
+        },
         key="map",
         on_choice=lambda: _choose(choices),
     )
-    backbone: Any = latest.loc["backbone"]
+    kept(_map_caption, snapshot, len(servers))
+    if focus:
+        _focus(snapshot, focus, is_there, neighbours)
+
+
+def _map_data(snapshot: frame.Snapshot, by: str) -> dict[str, Any]:
+    servers = reads.network_map(snapshot.stamp)
+    return network_charts.map_data(
+        servers,
+        _groups(servers, by),
+        reads.nothing(),
+        stamp=snapshot.stamp,
+        theme=frame.colors(),
+        placed=reads.map_places(snapshot.stamp),
+    )
+
+
+def _map_caption(snapshot: frame.Snapshot, shown: int) -> None:
+    backbone: Any = _latest(snapshot).loc["backbone"]
     st.caption(
         _(MAP_CAPTION).format(
             backbone=GRAPH_SENTENCE["backbone"],
             level=f"{backbone['significance_level']:g}",
-            shown=labels.number(len(servers)),
+            shown=labels.number(shown),
             known=labels.number(backbone["nodes_count"]),
             telling=labels.number(backbone["telling_count"]),
             day=times.day(backbone["day_on"]),
         )
     )
-    if focus:
-        _focus(snapshot, focus, is_there, neighbours)
 
 
 def _choose(choices: Choices) -> None:
@@ -264,9 +280,23 @@ def _mostly(row: dict[Any, Any]) -> str:
     return " · ".join(words)
 
 
-def _whole(choices: Choices, totals: pd.DataFrame, latest: pd.DataFrame) -> None:
+def _whole(snapshot: frame.Snapshot, choices: Choices, totals: pd.DataFrame) -> None:
+    kept(_graphs, snapshot)
+    if totals["day_on"].nunique() > 1:
+        st.segmented_control(
+            _("By day"),
+            list(MEASURES),
+            **choices.bound("m"),
+            format_func=MEASURES.__getitem__,
+            required=True,
+        )
+        kept(_graphs_by_day, snapshot, choices["m"])
+    kept(_graphs_caption, snapshot)
+
+
+def _graphs(snapshot: frame.Snapshot) -> None:
     st.header(_("Three graphs of who knows whom"), anchor=False)
-    shown = latest.reindex(list(GRAPHS))
+    shown = _latest(snapshot).reindex(list(GRAPHS))
     st.dataframe(
         pd.DataFrame(
             {
@@ -292,33 +322,32 @@ def _whole(choices: Choices, totals: pd.DataFrame, latest: pd.DataFrame) -> None
         placeholder=labels.not_said(),
         alt=_("Numbers of the three graphs"),
     )
-    if totals["day_on"].nunique() > 1:
-        st.segmented_control(
-            _("By day"),
-            list(MEASURES),
-            **choices.bound("m"),
-            format_func=MEASURES.__getitem__,
-            required=True,
+
+
+def _graphs_by_day(snapshot: frame.Snapshot, measure: str) -> None:
+    totals = reads.graph_totals(snapshot.stamp)
+    frame.chart(
+        network_charts.over_time(totals, measure, GRAPHS, theme=frame.colors()),
+        key="graphs by day",
+        alt=_("{measure} of the three graphs by day").format(measure=MEASURES[measure]),
+    )
+    with st.expander(_("The same as a table")):
+        wide = totals.pivot_table(index="day_on", columns="graph", values=measure)
+        st.dataframe(
+            wide.rename(columns=dict(GRAPHS)).rename_axis(_("Day")).reset_index().iloc[::-1],
+            hide_index=True,
+            placeholder=labels.not_said(),
+            alt=_("The numbers of the chart above"),
         )
-        frame.chart(
-            network_charts.over_time(totals, choices["m"], GRAPHS, theme=frame.colors()),
-            key="graphs by day",
-            alt=_("{measure} of the three graphs by day").format(measure=MEASURES[choices["m"]]),
-        )
-        with st.expander(_("The same as a table")):
-            wide = totals.pivot_table(index="day_on", columns="graph", values=choices["m"])
-            st.dataframe(
-                wide.rename(columns=dict(GRAPHS)).rename_axis(_("Day")).reset_index().iloc[::-1],
-                hide_index=True,
-                placeholder=labels.not_said(),
-                alt=_("The numbers of the chart above"),
-            )
-    first = shown.iloc[0]
+
+
+def _graphs_caption(snapshot: frame.Snapshot) -> None:
+    first = _latest(snapshot).reindex(list(GRAPHS)).iloc[0]
     st.caption(
         _(WHOLE_CAPTION).format(
             servers=labels.number(first["nodes_count"]),
             telling=labels.number(first["telling_count"]),
-            day=times.day(totals["day_on"].max()),
+            day=times.day(reads.graph_totals(snapshot.stamp)["day_on"].max()),
         )
     )
 

@@ -1,5 +1,6 @@
 """One server: what it is, what it says, how it grew, and every check that we made."""
 
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -21,6 +22,7 @@ from dashboard import (
 )
 from dashboard.choices import Choices
 from dashboard.language import N_, Words, _
+from dashboard.parts import kept
 from dashboard.text import html, markdown
 from dashboard.urlstate import Choice, Text
 from pipeline.exceptions import PublishedOlder
@@ -58,20 +60,33 @@ def show() -> None:
             _unknown(snapshot, choices, hostname)
             return
         st.set_page_config(page_title=f"{hostname} · Herdbook")
-        identity.show(snapshot, told)
+        kept(_who, snapshot, hostname, snapshot.minute)
         if told["is_counting_refused"]:
             st.html(f'<p class="hb hb-lead">{html(_(REFUSED))}</p>')
             reachability.checks(snapshot, hostname)
         else:
-            identity.show_other_names(_aliases(snapshot, hostname), hostname)
-            _numbers(snapshot, told)
             past.show(snapshot, choices, hostname)
-            joining.show(snapshot, told)
-            reachability.show(snapshot, told)
-            hosted.show(snapshot, hostname)
-            company.show(snapshot, told)
+            kept(_more, snapshot, hostname, snapshot.minute)
         yours.show(snapshot, told)
         choices.settle()
+
+
+def _who(snapshot: frame.Snapshot, hostname: str, minute: datetime) -> None:
+    """The head of the page and its numbers, as of a minute."""
+    told: Any = reads.instance(snapshot.stamp, hostname)
+    identity.show(snapshot, told)
+    if not told["is_counting_refused"]:
+        identity.show_other_names(_aliases(snapshot, hostname), hostname)
+        _numbers(snapshot, told)
+
+
+def _more(snapshot: frame.Snapshot, hostname: str, minute: datetime) -> None:
+    """Everything below its growth that is only to be read, as of a minute."""
+    told: Any = reads.instance(snapshot.stamp, hostname)
+    joining.show(snapshot, told)
+    reachability.show(snapshot, told)
+    hosted.show(snapshot, hostname)
+    company.show(snapshot, told)
 
 
 def _aliases(snapshot: frame.Snapshot, hostname: str) -> Any:

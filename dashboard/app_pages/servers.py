@@ -11,9 +11,10 @@ from dashboard.choices import Choices
 from dashboard.filters import FILTERS
 from dashboard.labels import plural
 from dashboard.language import _
+from dashboard.parts import kept, shared
 from dashboard.presets import PRESETS
 from dashboard.text import html
-from pipeline.read import Wishes
+from pipeline.read import Sort, Wishes
 
 PHONE_COLUMNS = ("hostname", "users_active_month", "registration")
 """What a phone shows of each server when nobody chose."""
@@ -25,7 +26,7 @@ def show() -> None:
     """Draw the page."""
     with frame.page() as snapshot:
         st.title(_("All servers"), anchor=False)
-        _presets()
+        kept(_presets, snapshot)
         choices = Choices("servers", directory.FIELDS, rewinds="page")
         _filters(snapshot, choices)
         values = choices.as_dict()
@@ -41,13 +42,17 @@ def show() -> None:
             return
         _caption(snapshot, choices, totals)
         sort, descending = directory.order(values)
-        found = reads.directory(snapshot.stamp, wishes, sort, descending, choices["page"])
-        _table(found, choices)
+        asked = (wishes, sort, descending, choices["page"])
+        _table(
+            lambda columns: shared(_rows, snapshot, *asked, columns),
+            len(reads.directory(snapshot.stamp, *asked)),
+            choices,
+        )
         if pages > 1:
             _pages(choices, pages)
 
 
-def _presets() -> None:
+def _presets(snapshot: frame.Snapshot) -> None:
     with st.container(key="presets", horizontal=True, gap="xsmall", vertical_alignment="center"):
         look = html(_("Worth a look:"))
         st.html(f'<span class="hb hb-small hb-muted">{look}</span>', width="content")
@@ -249,20 +254,38 @@ def _link(path: str, query: dict[str, str], words: str) -> str:
     return f'<a href="{html(address, 4_000)}" download>{words}</a>'
 
 
-def _table(found: pd.DataFrame, choices: Choices) -> None:
+def _table(rows: Callable[[tuple[str, ...]], pd.DataFrame], count: int, choices: Choices) -> None:
     # an address may leave the name out; a row of a page without it leads nowhere
     chosen = list(dict.fromkeys(["hostname", *choices["fields"]]))
     if len(chosen) == 1:
         chosen = list(directory.COLUMNS)
     is_usual = tuple(choices["fields"]) == directory.COLUMNS
     with st.container(key="servers_wide"):
-        _grid(found, "wide", chosen, 20, choices)
+        _grid(rows, count, "wide", chosen, 20, choices)
     with st.container(key="servers_phone"):
-        _grid(found, "phone", PHONE_COLUMNS if is_usual else chosen, 14, choices)
+        _grid(rows, count, "phone", PHONE_COLUMNS if is_usual else chosen, 14, choices)
+
+
+def _rows(
+    snapshot: frame.Snapshot,
+    wishes: Wishes,
+    sort: Sort,
+    descending: bool,
+    page: int,
+    columns: tuple[str, ...],
+) -> pd.DataFrame:
+    """One page of the table, in words."""
+    found = reads.directory(snapshot.stamp, wishes, sort, descending, page)
+    return server_table.shown(found, columns)
 
 
 def _grid(
-    found: pd.DataFrame, name: str, columns: Sequence[str], rows: int, choices: Choices
+    rows: Callable[[tuple[str, ...]], pd.DataFrame],
+    count: int,
+    name: str,
+    columns: Sequence[str],
+    most: int,
+    choices: Choices,
 ) -> None:
     sort, descending = directory.order(choices.as_dict())
 
@@ -272,9 +295,9 @@ def _grid(
         choices.change(sort=column, order=_order_code(wished, natural))
 
     clicked = server_table.draw(
-        server_table.shown(found, columns),
+        rows(tuple(columns)),
         name=name,
-        height=40 + ROW_PIXELS * min(len(found), rows),
+        height=40 + ROW_PIXELS * min(count, most),
         sort=sort,
         is_descending=descending,
         on_sort=turn,

@@ -55,7 +55,7 @@ def test_a_range_holds_both_its_ends() -> None:
         {"at": pd.to_datetime(["2026-11-01 23:59", "2026-11-02 00:00", "2026-11-03 23:59"])}
     )
 
-    found = timespan.within(moments, {"from": "2026-11-02", "to": "2026-11-03"}, "at")  # type: ignore[arg-type]
+    found = timespan.within(moments, {"from": "2026-11-02", "to": "2026-11-03"}, "at")
 
     assert [2, 3] == found["at"].dt.day.tolist()
     assert 3 == len(timespan.within(moments, {"from": "", "to": ""}, "at"))  # type: ignore[arg-type]

@@ -17,12 +17,19 @@ PAGES = {
     "server": f"/server?d={HOST}",
 }
 
+_CHART = {
+    ", numbers": "[data-testid=stMetric]",
+    "": ".hb-sketch img, .js-plotly-plot .scatterlayer .trace",
+    ", answers to a pointer": ".js-plotly-plot .scatterlayer .trace",
+}
+"""A chart is a sketch of its lines until Plotly draws it."""
+
 USEFUL = {
     "home": {"": "[class*=st-key-card_] .hb-host"},
     "table": {"": ".st-key-servers_wide canvas"},
-    "growth": {", numbers": "[data-testid=stMetric]", "": ".js-plotly-plot .scatterlayer .trace"},
+    "growth": _CHART,
     "map": {"": "canvas[aria-label]"},
-    "server": {", numbers": "[data-testid=stMetric]", "": ".js-plotly-plot .scatterlayer .trace"},
+    "server": _CHART,
 }
 """What is waited for on each page; without a word it is what the page is for: cards, the table, the chart, the map."""
 
@@ -119,8 +126,8 @@ def _clicks(page: site_browser.Page, site: Site, times: int) -> list[Figure]:
         ),
         "a measure of growth": (
             "/growth",
-            ("button:has-text('Registered users')", "button:has-text('Active this month')"),
-            (".js-plotly-plot .scatterlayer path.js-line", "d"),
+            ("button:has-text('Registered users')", "button:has-text('Active people')"),
+            (".st-key-together .scatterlayer path.js-line", "d"),
         ),
     }
     figures = []

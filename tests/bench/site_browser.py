@@ -38,17 +38,13 @@ _PATIENCE_MILLISECONDS = 30_000
 
 _WATCH = """(wanted) => {
   window.seen = {};
-  const within = (selector) => {
-    const found = document.querySelector(selector);
-    if (found) return found;
-    for (const each of document.querySelectorAll('.st-key-map *')) {
-      const inside = each.shadowRoot?.querySelector(selector);
-      if (inside) return inside;
-    }
-  };
+  const isShown = (each) => each.getBoundingClientRect().width > 0;
+  const within = (root, selector) => [...root.querySelectorAll(selector)].some(isShown);
+  const isThere = (selector) => within(document, selector)
+    || [...document.querySelectorAll('.st-key-map *')].some((each) => each.shadowRoot && within(each.shadowRoot, selector));
   const look = () => {
     for (const [name, selector] of Object.entries(wanted)) {
-      if (!(name in window.seen) && within(selector)?.getBoundingClientRect().width > 0)
+      if (!(name in window.seen) && isThere(selector))
         window.seen[name] = performance.now();
     }
     if (Object.keys(window.seen).length < Object.keys(wanted).length) requestAnimationFrame(look);
@@ -59,11 +55,11 @@ _WATCH = """(wanted) => {
 _LISTEN = """([selector, attribute]) => {
   const told = () => [...document.querySelectorAll(selector)]
     .map((each) => attribute ? each.getAttribute(attribute) : each.textContent).join('|');
-  const before = told();
   window.updated = new Promise((done, fail) => {
     setTimeout(() => fail(new Error(`${selector} says nothing else`)), 10_000);
     document.addEventListener('click', () => {
       const begun = performance.now();
+      const before = told();
       const look = () => {
         const now = told();
         if (now && now !== before) done(performance.now() - begun);

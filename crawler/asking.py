@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from crawler.client import Fetched, Visit
 from crawler.consent import Consent
@@ -13,6 +15,8 @@ from crawler.records import Exchange
 from crawler.said import Ended, Said
 from crawler.scrub import scrub
 from crawler.waiting import is_rate_limit
+
+_T = TypeVar("_T")
 
 SENT_AWAY = frozenset({Outcome.TIMED_OUT, Outcome.REFUSED, Outcome.RATE_LIMITED})
 """After one of these the server is not asked anything else in this check."""
@@ -93,6 +97,7 @@ class Asking:
                 body=ask.body,
                 accept=ask.accept,
                 seconds=min(limits.request_seconds, said.seconds_left),
+                most_seconds=said.seconds_left,
                 most_bytes=most_bytes,
                 most_redirects=most_redirects,
                 takes_prefix=takes_prefix,
@@ -129,6 +134,10 @@ class Asking:
             )
         )
         return fetched
+
+    async def read(self, body: bytes, work: Callable[..., _T], *arguments: Any) -> _T:
+        """Do the work that reads a body, beside the event loop where it is a large one."""
+        return await self._visit.room.read(body, work, *arguments)
 
     async def _keep_pace(self) -> None:
         said, limits = self.said, self.said.settings

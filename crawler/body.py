@@ -16,7 +16,7 @@ class Decoder(Protocol):
     """Turns what came over the wire into the body."""
 
     def feed(self, data: bytes, room: int) -> bytes:
-        """Decode a piece; stops soon after `room` bytes. Raises `FetchError`."""
+        """Decode a piece; stops soon after `room` bytes, and goes on from there with `b""`. Raises `FetchError`."""
         ...
 
     def end(self) -> None:
@@ -44,20 +44,27 @@ class _Inflate:
     def __init__(self, window: int | None) -> None:
         self._window = window
         self._stream: zlib._Decompress | None = None
+        self._left = b""
+        """What was not decoded yet, for want of room."""
+        self._is_full = False
+        """Whether more may come out than went in since."""
 
     def feed(self, data: bytes, room: int) -> bytes:
-        produced = b""
-        while data and len(produced) <= room:
+        data, produced = self._left + data, b""
+        while (data or self._is_full) and len(produced) <= room:
+            self._is_full = False
             if self._stream is None:
                 self._stream = zlib.decompressobj(self._window or _deflate_window(data))
             try:
                 produced += self._stream.decompress(data, room + 1 - len(produced))
             except zlib.error as error:
                 raise _broken(error) from None
-            # another member of the same gzip file may follow
-            data = self._stream.unused_data if self._stream.eof else b""
-            if data:
+            if not self._stream.eof:
+                data = self._stream.unconsumed_tail
+            elif data := self._stream.unused_data:
+                # another member of the same gzip file follows
                 self._stream = None
+        self._left, self._is_full = data, len(produced) > room
         return produced
 
     def end(self) -> None:

@@ -4,7 +4,6 @@ robots.txt → /.well-known/nodeinfo → the best NodeInfo document → the fami
            → peers (when due) → weekly activity (when due) → Check
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -33,8 +32,6 @@ from crawler.settings import Settings
 from crawler.waiting import is_rate_limit
 
 WELL_KNOWN = "/.well-known/nodeinfo"
-_WORTH_A_THREAD_BYTES = 1_000_000
-"""Bodies above this are read beside the event loop: they take longer than a look at the clock."""
 
 _ACCEPT_NODEINFO = "application/json"
 
@@ -66,6 +63,8 @@ async def check(
         said.end(away)
     except (FetchError, Ended) as end:
         said.end(end)
+    # its traceback leads to answers, which would stay until the garbage is looked at
+    said.misread = None
     return said.check()
 
 
@@ -143,7 +142,7 @@ async def _ask_discovery(asking: Asking) -> Discovery:
         return Discovery()
     _raise_unless_ok(said, fetched)
     try:
-        found = discovery(fetched.body, said.hostname)
+        found = await asking.read(fetched.body, discovery, fetched.body, said.hostname)
     except ExtractError as error:
         raise Ended(error.outcome, f"{WELL_KNOWN}: {error.detail}") from None
     if found.is_document:
@@ -165,7 +164,8 @@ async def _ask_nodeinfo(asking: Asking, found: Discovery, client: Client) -> _Do
     said = asking.said
     if found.is_document:
         try:
-            return _read_document(said.pointer_body, said.pointer_headers, WELL_KNOWN)
+            body, headers = said.pointer_body, said.pointer_headers
+            return await asking.read(body, _read_document, body, headers, WELL_KNOWN)
         except ExtractError as error:
             raise Ended(error.outcome, error.detail) from None
     own = [link for link in found.links if link.hostname is None]
@@ -200,7 +200,7 @@ async def _try_document(asking: Asking, path: str) -> _Document | None:
         return None
     try:
         _raise_unless_ok(said, fetched)
-        return _read_document(fetched.body, fetched.headers, path)
+        return await asking.read(fetched.body, _read_document, fetched.body, fetched.headers, path)
     except ExtractError as error:
         said.note(f"{path} was not understood: {error.detail}.")
         said.misread = said.misread or Ended(error.outcome, f"{path}: {error.detail}")
@@ -274,10 +274,7 @@ async def _ask_family(asking: Asking, document: _Document) -> None:
     step = _begin(talk)
     while isinstance(step, Ask):
         answer = await asking.answer(step)
-        if len(answer.body) > _WORTH_A_THREAD_BYTES:
-            step = await asyncio.to_thread(_go_on, talk, answer)
-        else:
-            step = _go_on(talk, answer)
+        step = await asking.read(answer.body, _go_on, talk, answer)
     said.told = replace(step, instance=with_languages(step.instance, document.nodeinfo))
 
 

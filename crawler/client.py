@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from io import BytesIO
 from typing import Literal
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -34,6 +35,7 @@ from crawler.hostname import Hostname
 from crawler.outcome import Outcome, outcome_of
 from crawler.pace import Turns
 from crawler.resolver import Resolver, name_server
+from crawler.room import Room, Rooms
 from crawler.settings import Settings
 from crawler.text import plain
 
@@ -98,6 +100,7 @@ class Client:
         self._turns = Turns(
             per_second=settings.address_requests_per_second, burst=settings.burst_requests
         )
+        self._rooms = Rooms(settings.large_bodies, settings.large_body_bytes)
         self._headers = {"User-Agent": settings.user_agent, "Accept-Encoding": ACCEPT_ENCODING}
 
     async def locate(self, hostname: Hostname) -> Place:
@@ -142,10 +145,12 @@ class Client:
             headers=self._headers,
             connect_seconds=self.settings.connect_seconds,
         )
+        room = Room(self._rooms)
         try:
-            yield Visit(hostname, connection, self.settings, self._turns, place.addresses[0])
+            yield Visit(hostname, connection, self.settings, self._turns, place.addresses[0], room)
         finally:
             connection.drop()
+            room.give_back()
 
     async def reaches(self, hostname: Hostname) -> bool:
         """Whether a server can be reached now, whatever it answers: one small question."""
@@ -199,12 +204,14 @@ class Visit:
         settings: Settings,
         turns: Turns,
         address: str,
+        room: Room,
     ) -> None:
         self.hostname = hostname
         self._connection = connection
         self._settings = settings
         self._turns = turns
         self._address = address
+        self.room = room
 
     def turn_seconds(self) -> float:
         """Take the next turn at the server's address; says how many seconds it is off."""
@@ -220,20 +227,25 @@ class Visit:
         body: bytes | None = None,
         accept: str = "application/json",
         seconds: float | None = None,
+        most_seconds: float | None = None,
         most_bytes: int | None = None,
         most_redirects: int | None = None,
         takes_prefix: bool = False,
     ) -> Fetched:
         """Ask one question and read the whole answer. Raises `FetchError`.
 
-        `takes_prefix`: a body over the limit is cut there, as RFC 9309 wants of robots.txt.
+        `most_seconds`: with a wait for room, which `seconds` leave out. `takes_prefix`: a body over the limit is cut
+        there, as RFC 9309 wants of robots.txt.
         """
         limits = self._settings
         headers = {"Accept": accept}
         if body is not None:
             headers["Content-Type"] = "application/json"
         try:
-            async with asyncio.timeout(limits.request_seconds if seconds is None else seconds):
+            async with self.room.within(
+                limits.request_seconds if seconds is None else seconds,
+                limits.check_seconds if most_seconds is None else most_seconds,
+            ):
                 return await self._follow(
                     Question(method, path, body, headers),
                     limits.most_body_bytes if most_bytes is None else most_bytes,
@@ -248,7 +260,8 @@ class Visit:
     ) -> Fetched:
         """Hand something over, and read the beginning of the answer. Raises `FetchError`, also for a redirect."""
         try:
-            async with asyncio.timeout(self._settings.request_seconds):
+            seconds = self._settings.request_seconds
+            async with self.room.within(seconds, seconds):
                 return await self._follow(
                     Question("POST", path, body, headers), most_bytes, 0, True
                 )
@@ -283,21 +296,28 @@ class Visit:
     ) -> bytes:
         """The body, decompressed, within a limit. Raises `FetchError`."""
         decode = decoder(answer.headers.get("Content-Encoding", ""))
-        pieces: list[bytes] = []
+        # gives its bytes away without a second copy, which joined pieces would be
+        held = BytesIO()
         size = 0
+        room = self.room.bytes_of(most_bytes)
         while piece := await content.readany():
             if decode is not None:
-                piece = decode.feed(piece, most_bytes - size)
-            pieces.append(piece)
-            size += len(piece)
+                piece = decode.feed(piece, room - size)
+            if room < most_bytes and room < size + len(piece):
+                await self.room.take()
+                room = most_bytes
+                if decode is not None:
+                    piece += decode.feed(b"", room - size - len(piece))
+            size += held.write(piece)
             if size > most_bytes:
                 self._connection.drop()
                 if takes_prefix:
-                    return b"".join(pieces)[:most_bytes]
+                    held.truncate(most_bytes)
+                    return held.getvalue()
                 raise FetchError(Outcome.TOO_LARGE, f"the body is larger than {most_bytes:,} bytes")
         if decode is not None:
             decode.end()
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        return held.getvalue()
 
 
 def _next_path(hostname: Hostname, path: str, status: int, location: str) -> str:

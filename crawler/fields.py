@@ -11,6 +11,11 @@ from crawler.text import plain
 
 _BOM = b"\xef\xbb\xbf"
 _LARGEST_COUNT = 2**53
+MOST_VALUES = 500_000
+"""Of a document, counted by its brackets and commas: more than the largest honest list has. An empty list costs two
+bytes on the wire and sixty here, so 10 MB would become 250."""
+_PLAIN_BYTES = 512 * 1024
+"""Documents up to this size are not counted: they cannot hold so many."""
 _WALLS = (
     b"/.within.website/",
     b"making sure you&#39;re not a bot",
@@ -33,8 +38,11 @@ Json = Mapping[str, object]
 def decode(body: bytes) -> object:
     """Decode a JSON document.
 
-    Raises `ExtractError`: `bot_wall` for a challenge page, `not_json` for anything else.
+    Raises `ExtractError`: `bot_wall` for a challenge page, `too_large` for one of too many values, `not_json` for
+    anything else.
     """
+    if len(body) > _PLAIN_BYTES and sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise ExtractError(Outcome.TOO_LARGE, f"more than {MOST_VALUES:,} values in a document")
     try:
         return orjson.loads(body.removeprefix(_BOM))
     except orjson.JSONDecodeError:

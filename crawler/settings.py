@@ -87,6 +87,10 @@ class Settings:
     """RFC 9309 §2.3.1.2 asks for at least five."""
     most_body_bytes: int = 10_000_000
     """Decompressed: the largest honest peer list is about 3 MB."""
+    large_body_bytes: int = 512 * 1024
+    """A body that grows past this waits for room: every host in flight may hold as much."""
+    large_bodies: int = 3
+    """Checks with room for a large body at the same time: each may hold 10 MB, and what is read from it several times that."""
     most_robots_bytes: int = 512 * 1024
     """RFC 9309 §2.5 asks for at least 500 KiB; what follows is not read."""
     most_document_bytes: int = 256 * 1024

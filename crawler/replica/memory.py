@@ -18,6 +18,7 @@ from crawler.replica.answering import answer
 from crawler.replica.message import Request
 from crawler.replica.neighbours import Neighbour
 from crawler.replica.world import Resident, World
+from crawler.room import Room, Rooms
 from crawler.settings import Settings
 
 _NOWHERE = Place(addresses=("127.0.0.1",), port=9)
@@ -30,6 +31,7 @@ class Recollection(Client):
         # no super: what it makes is for sockets
         self.world = world
         self.settings = Settings.from_environment({}, connect_to=["*:443:127.0.0.1:9"])
+        self._rooms = Rooms(self.settings.large_bodies, self.settings.large_body_bytes)
 
     async def locate(self, hostname: Hostname) -> Place:
         """Nobody is anywhere."""
@@ -43,7 +45,7 @@ class Recollection(Client):
             raise FetchError(Outcome.REFUSED, "nobody has this name")
         if isinstance(resident, Neighbour):
             raise FetchError(neighbours.OUTCOMES[resident.manner], f"{resident.manner}")
-        yield _Remembered(self.world, resident, hostname)
+        yield _Remembered(self.world, resident, hostname, Room(self._rooms))
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -52,10 +54,11 @@ class Recollection(Client):
 class _Remembered(Visit):
     """What one server would answer."""
 
-    def __init__(self, world: World, resident: Resident, hostname: Hostname) -> None:
+    def __init__(self, world: World, resident: Resident, hostname: Hostname, room: Room) -> None:
         self.hostname = hostname
         self._world = world
         self._resident = resident
+        self.room = room
 
     def turn_seconds(self) -> float:
         """Nobody waits."""
@@ -69,6 +72,7 @@ class _Remembered(Visit):
         body: bytes | None = None,
         accept: str = "application/json",
         seconds: float | None = None,
+        most_seconds: float | None = None,
         most_bytes: int | None = None,
         most_redirects: int | None = None,
         takes_prefix: bool = False,

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import resource
 import socket
+import threading
 import zlib
 from types import SimpleNamespace
 from typing import Any
@@ -263,6 +264,106 @@ def test_slowness_ends_with_the_request(rig: Any, act: Any) -> None:
     error = rig.fetch(served, "/", seconds=0.4)
 
     assert Outcome.TIMED_OUT == error.outcome
+
+
+class _Held:
+    """A large body of which the beginning is sent, and the rest when it is let go."""
+
+    def __init__(self) -> None:
+        self.is_begun, self.may_end = threading.Event(), threading.Event()
+
+    async def act(self, line: Any) -> None:
+        await line.send(b"HTTP/1.1 200 OK\r\nContent-Length: 3000\r\n\r\n" + b"x" * 2000)
+        self.is_begun.set()
+        await asyncio.to_thread(self.may_end.wait, 20)
+        await line.send(b"x" * 1000)
+
+
+async def _visit(client: Client, path: str, **options: Any) -> Any:
+    """One visit of one question: what came, or the fault."""
+    hostname = Hostname.parse("one.example")
+    try:
+        async with client.visit(hostname, await client.locate(hostname)) as visit:
+            return await visit.fetch(path, **options)
+    except FetchError as error:
+        return error
+
+
+def _roomy(rig: Any, served: Any) -> Client:
+    """A client with room for one large body, which is one of more than 1,000 bytes."""
+    return Client(rig.settings(served, large_body_bytes=1000, large_bodies=1))
+
+
+@pytest.mark.parametrize("coding", ["", "gzip", "deflate", "br"])
+def test_large_bodies_wait_for_one_another_and_small_ones_pass_by(rig: Any, coding: str) -> None:
+    """RES-02: a visit that holds a large body keeps its room to its end; each body comes whole."""
+    held, large = _Held(), bytes(range(256)) * 20
+    squeezed = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}
+    body = squeezed[coding](large) if coding else large
+    headers = (("Content-Encoding", coding),)
+    served = rig.serve(
+        {"/held": held.act, "/large": rig.reply(body=body, headers=headers), "/small": b"s" * 1000}
+    )
+
+    async def meet() -> tuple[Any, ...]:
+        client = _roomy(rig, served)
+        first = asyncio.create_task(_visit(client, "/held"))
+        await asyncio.to_thread(held.is_begun.wait, 20)
+        before = await _visit(client, "/small")
+        second = asyncio.create_task(_visit(client, "/large"))
+        after = await _visit(client, "/small")
+        waits = not second.done()
+        held.may_end.set()
+        return before, waits, after, await first, await second
+
+    before, waits, after, first, second = rig.run(meet())
+
+    assert [1000, 1000, 3000] == [len(fetched.body) for fetched in (before, after, first)]
+    assert waits
+    assert large == second.body
+
+
+async def _drip_after_much(line: Any) -> None:
+    await line.send(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 2000)
+    await _drip_body(line)
+
+
+def test_room_that_a_drip_holds_comes_back(rig: Any) -> None:
+    """RES-01, RES-03: it ends with its question; for whoever waited meanwhile, no second of their own was gone."""
+    served = rig.serve({"/drip": _drip_after_much, "/large": b"x" * 5000, "/small": b"s"})
+
+    async def meet() -> list[Any]:
+        client = _roomy(rig, served)
+        drip = asyncio.create_task(_visit(client, "/drip", seconds=1.5))
+        await _visit(client, "/small")
+        return await asyncio.gather(drip, _visit(client, "/large", seconds=1.0))
+
+    drip, large = rig.run(meet())
+
+    assert Outcome.TIMED_OUT == drip.outcome
+    assert 5000 == len(large.body)
+
+
+def test_who_finds_no_room_in_all_its_time_is_told(rig: Any) -> None:
+    """RES-03: the wait is part of the check, and is no fault of the server's."""
+    held = _Held()
+    served = rig.serve({"/held": held.act, "/large": b"x" * 5000})
+
+    async def meet() -> tuple[Any, Any]:
+        client = _roomy(rig, served)
+        first = asyncio.create_task(_visit(client, "/held"))
+        await asyncio.to_thread(held.is_begun.wait, 20)
+        second = await _visit(client, "/large", seconds=0.2, most_seconds=0.4)
+        held.may_end.set()
+        return await first, second
+
+    first, second = rig.run(meet())
+
+    assert 3000 == len(first.body)
+    assert (Outcome.BUDGET_SPENT, "there was no room for so large a body in all its time") == (
+        second.outcome,
+        second.detail,
+    )
 
 
 def test_a_server_that_takes_no_handshake_times_out(rig: Any) -> None:

@@ -33,6 +33,19 @@ ANYTHING = st.recursive(
 )
 
 
+@pytest.mark.parametrize("value", [b"[]", b"{}", b"1", b"[[[[[[[[1]]]]]]]]"])
+def test_a_document_of_too_many_values_is_not_read(value: bytes) -> None:
+    """RES-02: two bytes on the wire would be sixty in memory; a list of 60,000 names is read."""
+    too_many = b"[" + b",".join([value] * 600_000) + b"]"
+    names = b"[" + b",".join(b'"name%d.example"' % n for n in range(60_000)) + b"]"
+
+    with pytest.raises(ExtractError) as refused:
+        decode(too_many)
+
+    assert Outcome.TOO_LARGE == refused.value.outcome
+    assert 60_000 == len(sequence(decode(names)))
+
+
 @pytest.mark.parametrize(
     "page",
     [

@@ -4,7 +4,6 @@ Never a copy of the file of a running warehouse: without its log that would open
 """
 
 import os
-import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,15 +14,11 @@ import duckdb
 
 from pipeline import optouts
 from pipeline.disk import flush, want_free_space
-from pipeline.exceptions import BackupError
+from pipeline.exceptions import BackupError, WarehouseError
 from pipeline.publish import FOLDER as PUBLISHED
 from pipeline.publish import publish_warehouse
+from pipeline.running import BACKUP_NAME, BACKUPS
 from pipeline.warehouse import FILE_NAME, STORAGE_VERSION, Warehouse
-
-FOLDER = "backups"
-"""In the data folder; each backup is a folder named by its time."""
-
-_NAME = re.compile(r"\d{8}T\d{6}Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +41,14 @@ class Backup:
 
 def backups(data: Path) -> list[Backup]:
     """Find the backups of a data folder, the oldest first."""
-    found = (data / FOLDER).glob("*")
-    return [Backup(path=path) for path in sorted(found) if _NAME.fullmatch(path.name)]
+    found = (data / BACKUPS).glob("*")
+    return [Backup(path=path) for path in sorted(found) if BACKUP_NAME.fullmatch(path.name)]
 
 
 def back_up(warehouse: Warehouse, *, keep: int, now: datetime | None = None) -> Backup:
     """Copy a warehouse, drop the oldest copies. Raises `DiskFull`, `BackupError`."""
     data = warehouse.path.parent
-    folder = data / FOLDER
+    folder = data / BACKUPS
     folder.mkdir(exist_ok=True)
     for leftover in folder.glob(".new-*"):
         shutil.rmtree(leftover)  # of a process that died: only one can hold the warehouse
@@ -122,6 +117,41 @@ def opt_out_of_backups(data: Path) -> int:
     return count
 
 
+def opt_out_of_what_was_moved_aside(data: Path) -> int:
+    """Take hosts that stay out from warehouses that restoring moved aside; says how many there were.
+
+    One that cannot be opened is deleted, and so is a damaged log: nobody can say whom they name.
+    """
+    names = optouts.names(data)
+    if not names:
+        return 0
+    stamps = {old.name.rpartition(".")[2] for old in data.glob(f"{FILE_NAME}*.before-*")}
+    # a folder is what a process left that died
+    stamps |= {folder.name[1:] for folder in data.glob(".before-*")}
+    for stamp in sorted(stamps):
+        _clear_aside(data, stamp, names)
+    for log in data.glob(f"{FILE_NAME}*.damaged-*"):
+        log.unlink()
+    return len(stamps)
+
+
+def _clear_aside(data: Path, stamp: str, names: list[str]) -> None:
+    folder = data / f".{stamp}"
+    folder.mkdir(exist_ok=True)
+    for part in ("", ".wal", ".stores"):
+        old = data / f"{FILE_NAME}{part}.{stamp}"
+        if old.exists():
+            os.replace(old, folder / f"{FILE_NAME}{part}")
+    fresh = folder / "cleared"
+    fresh.unlink(missing_ok=True)
+    with suppress(WarehouseError, duckdb.Error):
+        with Warehouse.open(folder, creates=False) as held:
+            optouts.delete(held, names)
+            _copy_warehouse(held, fresh)
+        os.replace(fresh, data / f"{FILE_NAME}.{stamp}")
+    shutil.rmtree(folder)
+
+
 def _copy_warehouse(warehouse: Warehouse, path: Path) -> None:
     connection = warehouse.connection
     (home,) = connection.execute("select current_database()").fetchall()[0]
@@ -141,7 +171,7 @@ def _chosen(data: Path, name: str | None) -> Backup:
     if not chosen:
         known = ", ".join(backup.name for backup in found) or "none"
         wanted = f"no backup {name!r:.40}" if name else "no backup"
-        raise BackupError(f"there is {wanted} at {data / FOLDER}; there are: {known}")
+        raise BackupError(f"there is {wanted} at {data / BACKUPS}; there are: {known}")
     return chosen[-1]
 
 

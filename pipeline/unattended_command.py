@@ -14,7 +14,13 @@ import typer
 from crawler.exceptions import HostnameError
 from crawler.hostname import Hostname
 from pipeline import alerts, caps, leaving, optouts
-from pipeline.backup import back_up, backups, opt_out_of_backups, restore
+from pipeline.backup import (
+    back_up,
+    backups,
+    opt_out_of_backups,
+    opt_out_of_what_was_moved_aside,
+    restore,
+)
 from pipeline.cadence import CADENCE, read_cadence
 from pipeline.exceptions import HandKeptError, PipelineError, WarehouseLocked, WarehouseMissing
 from pipeline.leaving import Answer
@@ -263,6 +269,8 @@ def _apply(data: Path) -> None:
         _tell("Deleted by the crawl, and published without them.")
     if copies := opt_out_of_backups(data):
         _tell(f"Deleted from {copies} backups.")
+    if olds := opt_out_of_what_was_moved_aside(data):
+        _tell(f"Deleted from {olds} warehouses that restoring had moved aside.")
     for folder in withdraw(data, optouts.names(data)):
         _tell(f"Withdrew the release of {folder.name}, which named somebody on the list.")
     optouts.note_cleared(data, seal)

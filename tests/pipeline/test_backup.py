@@ -12,10 +12,11 @@ import duckdb
 import pytest
 
 from pipeline import backup as backup_module
-from pipeline.backup import FOLDER, back_up, backups, restore
+from pipeline.backup import back_up, backups, restore
 from pipeline.exceptions import BackupError, DiskFull, WarehouseError
 from pipeline.frontier import DuckDBFrontier
 from pipeline.read import Published
+from pipeline.running import BACKUPS
 from pipeline.warehouse import FILE_NAME, Warehouse
 
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -51,13 +52,13 @@ def test_a_backup_is_the_whole_warehouse(crawled: DuckDBFrontier) -> None:
 
 def test_only_the_newest_are_kept(crawled: DuckDBFrontier, tmp_path: Path) -> None:
     """DUR-08: the oldest goes, and what a process left that died."""
-    (tmp_path / FOLDER / ".new-20200101T000000Z").mkdir(parents=True)
+    (tmp_path / BACKUPS / ".new-20200101T000000Z").mkdir(parents=True)
 
     for day in range(4):
         back_up(crawled.warehouse, keep=2, now=NOON + timedelta(days=day))
 
     assert ["20260322T120000Z", "20260323T120000Z"] == [b.name for b in backups(tmp_path)]
-    assert 2 == len(list((tmp_path / FOLDER).iterdir()))
+    assert 2 == len(list((tmp_path / BACKUPS).iterdir()))
 
 
 def test_a_backup_that_fails_leaves_the_older_ones(
@@ -73,7 +74,7 @@ def test_a_backup_that_fails_leaves_the_older_ones(
     with pytest.raises(BackupError, match="no space left"):
         back_up(crawled.warehouse, keep=1)
 
-    assert ["20260320T120000Z"] == [path.name for path in (tmp_path / FOLDER).iterdir()]
+    assert ["20260320T120000Z"] == [path.name for path in (tmp_path / BACKUPS).iterdir()]
     assert 2 == tables(crawled.warehouse.connection)["raw.checks"]
 
 
@@ -90,7 +91,7 @@ def test_too_little_space_is_said_before_anything_is_written(
     with pytest.raises(DiskFull):
         back_up(crawled.warehouse, keep=1)
 
-    assert [] == list((tmp_path / FOLDER).iterdir())
+    assert [] == list((tmp_path / BACKUPS).iterdir())
 
 
 def test_restoring_brings_back_the_rows_and_publishes_them(

@@ -1,7 +1,7 @@
 """Who asked to stay out: gone from everywhere, and not let in again."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,13 @@ from crawler.hostname import Hostname
 from crawler.outcome import Outcome
 from crawler.records import Alias, Exchange, PeerDetail
 from pipeline import optouts, raw
-from pipeline.backup import back_up, backups, opt_out_of_backups, restore
+from pipeline.backup import (
+    back_up,
+    backups,
+    opt_out_of_backups,
+    opt_out_of_what_was_moved_aside,
+    restore,
+)
 from pipeline.exceptions import HandKeptError
 from pipeline.frontier import DuckDBFrontier
 from pipeline.observation import BlockEvent, ImportedEdge, Observation
@@ -227,6 +233,34 @@ def test_a_backup_of_before_is_cleared_when_it_is_put_back(
 
     with Warehouse.open(tmp_path) as restored:
         assert [] == mentions_of(restored.connection, LEAVES)
+
+
+def test_what_restoring_moved_aside_holds_nothing_either(
+    crowded: DuckDBFrontier, tmp_path: Path
+) -> None:
+    """CON-05, DUR-08: it is cleared where it can be opened; a damaged file or log, which cannot, is deleted."""
+    back_up(crowded.warehouse, keep=3)
+    crowded.warehouse.close()
+    for day in (20, 21):
+        restore(tmp_path, now=datetime(2026, 3, day, tzinfo=UTC))
+    opens, damaged = sorted(tmp_path.glob("herdbook.duckdb.before-*"))
+    damaged.write_bytes(damaged.read_bytes()[:5000])
+    (tmp_path / "herdbook.duckdb.wal.damaged-20260322T000000Z").write_bytes(LEAVES.encode())
+    ask_out(tmp_path)
+
+    cleared = opt_out_of_what_was_moved_aside(tmp_path)
+
+    assert 2 == cleared
+    with duckdb.connect(opens, read_only=True) as connection:
+        assert [] == mentions_of(connection, LEAVES)
+        assert connection.execute("select count(*) > 0 from raw.checks").fetchone() == (True,)
+    assert b"sub." + LEAVES.encode() not in opens.read_bytes()
+    assert [] == [
+        p.name
+        for p in tmp_path.iterdir()
+        if "damaged" in p.name or "before" in p.name
+        if p != opens
+    ]
 
 
 @pytest.mark.parametrize(

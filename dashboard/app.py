@@ -37,6 +37,7 @@ pages = {
     frame.METHOD: st.Page(
         frame.METHOD, title=_("Method"), icon=":material/menu_book:", url_path="method"
     ),
+    frame.STATUS: st.Page(frame.STATUS, title=_("Status"), url_path="status", visibility="hidden"),
     frame.SERVER: st.Page(frame.SERVER, title=_("Server"), url_path="server", visibility="hidden"),
 }
 frame.know(pages)

@@ -33,6 +33,7 @@ NETWORK = "app_pages/network.py"
 OPERATORS = "app_pages/operators.py"
 METHOD = "app_pages/method.py"
 QUERY = "app_pages/query.py"
+STATUS = "app_pages/status.py"
 
 _WAIT_SECONDS = 2
 """How often a page without data looks for some."""
@@ -236,6 +237,7 @@ def _footer(snapshot: Snapshot) -> None:
     )
     links = (
         (language.address("./method"), _("Method")),
+        (language.address("./status"), _("Status")),
         ("./api/servers.json", "JSON"),
         ("./data/servers.csv", "CSV"),
         ("./data/herdbook.duckdb", _("The whole file (DuckDB)")),

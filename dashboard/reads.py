@@ -20,6 +20,7 @@ from pipeline.read import (
     Holder,
     Measure,
     Outage,
+    Running,
     Sort,
     ToldGraph,
     Wanted,
@@ -42,6 +43,11 @@ def stamp() -> str:
 def is_release() -> bool:
     """Whether a release is shown, and not what a crawler publishes."""
     return door().is_release
+
+
+def running() -> Running:
+    """How this Herdbook runs now; small files, read each time."""
+    return door().running()
 
 
 def _cached(function: Callable[_P, _T]) -> Callable[_P, _T]:

@@ -53,6 +53,10 @@ PAGES = {
         N_("How Herdbook counts · Herdbook"),
         N_("What is counted, what servers are asked and how often, and how a server leaves."),
     ),
+    "/status": (
+        N_("How this Herdbook runs · Herdbook"),
+        N_("Which jobs ran and how they went, how old the data are, and what is held back."),
+    ),
 }
 
 

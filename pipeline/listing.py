@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from pipeline.dictionary import SQL, read_relation
 from pipeline.published import PublishedFile
+from pipeline.running import Running, read_running
 from pipeline.status import Status, read_status
 
 _ALL_ROWS = 10_000_000
@@ -132,6 +133,10 @@ class Listing(PublishedFile):
     def status(self) -> Status | None:
         """What the unattended jobs of this data folder said last; `None` = none ever ran."""
         return read_status(self.path.parent.parent)
+
+    def running(self) -> Running:
+        """How the Herdbook of this data folder runs, as anybody may know it."""
+        return read_running(self.path.parent if self.is_release else self.path.parent.parent)
 
 
 @cache

@@ -27,6 +27,8 @@ from pipeline.ranking import WhyNot as WhyNot
 from pipeline.ranking import ranking as ranking
 from pipeline.released import OpenRelease as OpenRelease
 from pipeline.released import open_release as open_release
+from pipeline.running import JobRunning as JobRunning
+from pipeline.running import Running as Running
 from pipeline.saved import SavedQuery as SavedQuery
 from pipeline.saved import saved_queries as saved_queries
 from pipeline.saved import saved_query as saved_query
@@ -105,6 +107,7 @@ class About:
     instances_alive: int
     instances_checked_7d: int
     instances_refusing: int
+    names_held: int
     coverage_ratio: float | None
     contact_url: str | None
     herdbook_version: str | None

@@ -105,6 +105,7 @@ def test_everything_on_a_page_is_a_message_and_fits_a_phone_from_right_to_left(
         "/servers": "&age=16..&fields=hostname,software_name",
         "/query": "",
         "/method": "",
+        "/status": "",
         "/growth": "&by=software",
         "/network": f"&focus={hostname}&out=country&key=FR&g=blocks",
         "/operators": f"&d={hostname}",

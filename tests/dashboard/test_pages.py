@@ -22,6 +22,7 @@ PAGES = [
     "/growth?by=software&m=local_posts&sw=mastodon,lemmy&as=index",
     "/growth?panel=same",
     "/method?sw=peertube",
+    "/status",
 ]
 
 

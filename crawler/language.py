@@ -29,14 +29,20 @@ _NO_PROSE = re.compile(r"\S*(?:://|@|\.\w|#)\S*")
 _NOT_LANGUAGES = frozenset({"zxx", "und"})
 
 
-def detected(text: str | None) -> tuple[str, ...]:
-    """The language of a text as one code, or nothing where it is too short or too mixed to tell."""
+def guessed(text: str | None) -> tuple[str, float] | None:
+    """The likeliest language of a text and how likely it is; `None` where too little stands there to say."""
     prose = _NO_PROSE.sub(" ", (text or "")[:_MOST_CHARACTERS])
     letters = sum(3 if letter >= _WEIGHTY else 1 for letter in prose if letter.isalpha())
     if letters < _FEWEST_LETTERS:
-        return ()
+        return None
     code, probability = _identifier().classify(prose)
-    return (code,) if probability >= _CONFIDENT and code not in _NOT_LANGUAGES else ()
+    return None if code in _NOT_LANGUAGES else (code, float(probability))
+
+
+def detected(text: str | None) -> tuple[str, ...]:
+    """The language of a text as one code, or nothing where it is too short or too mixed to tell."""
+    found = guessed(text)
+    return (found[0],) if found is not None and found[1] >= _CONFIDENT else ()
 
 
 def with_languages(instance: Instance | None, nodeinfo: NodeInfo) -> Instance | None:

@@ -152,6 +152,8 @@ class Instance:
     """Languages found in its description by us, where it says none."""
     rules: tuple[str, ...] = ()
     """Its rules, plain text, ≤ 500 characters each, ≤ 50."""
+    rules_languages: tuple[str, ...] = ()
+    """Languages into which it translates each of these rules (keys of `rules[].translations`), BCP 47."""
     topics: tuple[str, ...] = ()
     """Structured topics only (PeerTube categories, NSFW flag as `nsfw`), lower case."""
     users_total: int | None = None

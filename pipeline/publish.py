@@ -27,6 +27,7 @@ from pipeline.dictionary import (
 from pipeline.disk import flush, want_free_space
 from pipeline.exceptions import PublishedNewer, PublishHeldBack, PublishRefused
 from pipeline.literal import literal
+from pipeline.reading_rules import read_rules
 from pipeline.warehouse import FILE_NAME, Warehouse, statement
 
 SCHEMA_VERSION = 2
@@ -185,6 +186,7 @@ def _make_everything(
     )
     increment.name_facts(connection, is_whole=is_whole)
     _make_all(connection, seen, is_whole)
+    read_rules(connection)
     increment.name_sums(connection, is_whole=is_whole)
     _make_all(connection, judged, is_whole)
     if computes_graph:

@@ -71,6 +71,8 @@ Sort = Literal[
     "software_name",
     "software_version",
     "registration",
+    "country",
+    "provider",
 ]
 """What the directory can be sorted by."""
 

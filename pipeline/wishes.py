@@ -22,6 +22,8 @@ _CODES = (
     "is_email_required",
     "has_captcha",
     "has_rules",
+    "countries",
+    "origins",
     "is_list_published",
     "users_total_standing",
     "users_active_month_standing",
@@ -86,6 +88,14 @@ class Wishes:
     """Whether a captcha stands before sign-up: yes, no, unsaid."""
     has_rules: tuple[str, ...] = ()
     """Whether it publishes rules: yes, no, unsaid."""
+    rules_languages: tuple[str, ...] = ()
+    """Its rules are in any of these, as primary subtags, or unsaid: it says so, or we found it."""
+    countries: tuple[str, ...] = ()
+    """Country of its network: any of these ISO 3166 codes in upper case, or unsaid."""
+    provider: str = ""
+    """A part of the name or number of the network it is in."""
+    origins: tuple[str, ...] = ()
+    """Whether it is known where it is hosted: known, cdn (one stands before it), unsaid."""
     is_list_published: tuple[str, ...] = ()
     """Whether it publishes whom it blocks: yes, no, unsaid (not known of servers that are not alive)."""
     users_total_standing: tuple[str, ...] = ()
@@ -136,7 +146,7 @@ class Wishes:
     def parameters(self) -> dict[str, Any]:
         """As the reads bind them: one struct, always of the same types."""
         codes, spans = self._codes(), self._spans()
-        texts = (self.hostname_under, self.software_version, self.topic)
+        texts = (self.hostname_under, self.software_version, self.topic, self.provider)
         names_silence = bool(self.states or self.last_outcomes or self.silent_days)
         wishes = {
             "search": self.search.strip()[:SEARCH_CHARACTERS],
@@ -145,11 +155,15 @@ class Wishes:
             "languages": list(self.languages),
             "sizes": list(self.sizes),
             "includes_unreachable": self.includes_unreachable or names_silence,
-            "has_more": bool(codes or spans or self.software_for or any(texts)),
+            "has_more": bool(
+                codes or spans or self.software_for or self.rules_languages or any(texts)
+            ),
             "more": {
                 "hostname_under": self.hostname_under.strip().lower().strip("."),
                 "software_version": self.software_version.strip(),
                 "topic": self.topic.strip(),
+                "provider": self.provider.strip(),
+                "rules_in": list(self.rules_languages),
                 "software_for": list(self.software_for),
                 # what every server fits, so that the list has a type where nothing is wished
                 "codes": codes or [{"name": "", "any_of": ["unsaid"]}],

@@ -2,6 +2,8 @@
 
 from crawler.records import Registration
 from crawler.replica.message import Request, Response, json_response
+from crawler.replica.population import Server
+from crawler.replica.prose import TONGUES
 from crawler.replica.site import Site, now
 
 V1 = "GET /api/v1/instance"
@@ -142,4 +144,20 @@ def _contact(site: Site) -> Json:
 
 
 def _rules(site: Site) -> list[Json]:
-    return [{"id": str(place), "text": rule} for place, rule in enumerate(site.words.rules, 1)]
+    told: list[Json] = [
+        {"id": str(place), "text": rule, "hint": ""}
+        for place, rule in enumerate(site.words.rules, 1)
+    ]
+    if site.name == "mastodon" and not site.server.is_older_than(4, 4):
+        for rule, translations in zip(told, _translations(site.server), strict=False):
+            rule["translations"] = translations
+    return told
+
+
+def _translations(server: Server) -> list[Json]:
+    """Of its rules, in their order: one server in three translates them."""
+    other = "de" if server.language == "en" else "en"
+    words = TONGUES[other].rules
+    if server.salt % 3:
+        return [{} for _ in words]
+    return [{other: {"text": text, "hint": ""}} for text in words]

@@ -111,6 +111,7 @@ def instance_v2(body: bytes, *, sign_up: str | None = None) -> Instance:
         is_reason_required=boolean(registrations.get("reason_required")),
         languages=languages(value.get("languages")),
         rules=_rules(value.get("rules")),
+        rules_languages=_rules_languages(value.get("rules")),
         users_active_month=count(at(value, "usage", "users", "active_month")),
         max_characters=count(at(configuration, "statuses", "max_characters")),
         max_media=count(at(configuration, "statuses", "max_media_attachments")),
@@ -140,6 +141,7 @@ def instance_v1(body: bytes, *, sign_up: str | None = None) -> Instance:
         has_invites=boolean(value.get("invites_enabled")),
         languages=languages(value.get("languages")),
         rules=_rules(value.get("rules")),
+        rules_languages=_rules_languages(value.get("rules")),
         users_total=count(stats.get("user_count")),
         users_active_month=count(at(value, "pleroma", "stats", "mau")),
         local_posts=count(stats.get("status_count")),
@@ -201,6 +203,23 @@ def _rules(value: object) -> tuple[str, ...]:
         for rule in sequence(value)[:50]
     )
     return tuple(text for text in texts if text)
+
+
+def _rules_languages(value: object) -> tuple[str, ...]:
+    """Languages into which every rule is translated: a half of the rules is not the rules."""
+    translations = [
+        mapping(at(rule, "translations"))
+        for rule in sequence(value)[:50]
+        if plain(at(rule, "text"), 500)
+    ]
+    if not translations:
+        return ()
+    whole = [
+        code
+        for code in translations[0]
+        if all(plain(at(told, code, "text"), 500) for told in translations)
+    ]
+    return languages(whole)
 
 
 def own_path(value: object, domain: object) -> str | None:

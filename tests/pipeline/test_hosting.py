@@ -15,7 +15,7 @@ from pipeline.exceptions import HostingTableError
 from pipeline.frontier import DuckDBFrontier
 from pipeline.hosting import AddressTables, Place
 from pipeline.publish import publish_warehouse
-from pipeline.read import Published
+from pipeline.read import Published, Wishes
 from pipeline.settings import Settings
 
 BUILT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -253,6 +253,12 @@ def test_an_origin_behind_a_cdn_is_not_known(
         "select hostname, country, provider, cdn from marts.hosting order by hostname"
     )
     totals = published.hosting_totals()
+    nowhere = Wishes(origins=("unsaid",))
+    wishes = [Wishes(countries=("NZ",)), Wishes(provider="kuh"), Wishes(origins=("cdn",)), nowhere]
+    listed = [
+        published.directory(wish, sort="provider", descending=False)["hostname"].tolist()
+        for wish in (Wishes(), *wishes)
+    ]
     played = {
         kind: published.outages(kind)[["key", "removed_count"]].to_numpy().tolist()
         for kind in ("provider", "country", "cdn")
@@ -270,6 +276,10 @@ def test_an_origin_behind_a_cdn_is_not_known(
         "country": [["NZ", 3]],
         "cdn": [["Cloudflare", 1]],
     } == played
+    everywhere = ["moved.example", "a.example", "b.example"]
+    assert everywhere == listed[0][:3]
+    assert [["a.example", "b.example"], ["moved.example"], ["cdn.example"]] == listed[1:4]
+    assert "few.example" in listed[4]
     assert {"servers_count": 7, "provider_count": 3, "country_count": 2, "cdn_count": 1} == totals
 
 

@@ -263,6 +263,8 @@ def test_search_looks_at_name_title_and_description(door_to: Any) -> None:
         (Wishes(registrations=("approval", "closed")), "bc"),
         (Wishes(software=("lemmy",)), "b"),
         (Wishes(languages=("de",)), "bd"),
+        (Wishes(rules_languages=("de",)), "ab"),
+        (Wishes(rules_languages=("pt", "unsaid")), "acd"),
         (Wishes(sizes=("tiny",)), "c"),
         (Wishes(sizes=("unknown",)), "d"),
         (Wishes(software=("lemmy",), registrations=("closed",)), ""),
@@ -273,12 +275,14 @@ def test_filters_leave_what_fits(wishes: Wishes, expected: str, door_to: Any) ->
     """Each filter by itself and together; refusers are never listed, their wish is obeyed."""
     door = door_to(
         [
-            {"hostname": "a.example"},
+            {"hostname": "a.example", "rules_languages": ["de", "pt-BR"]},
             {
                 "hostname": "b.example",
                 "software_name": "lemmy",
                 "registration": "approval",
                 "languages": ["de-AT"],
+                "rules_languages": [],
+                "rules_language_detected": "de",
             },
             {"hostname": "c.example", "registration": "closed", "users_active_month": 19},
             {
@@ -364,7 +368,7 @@ def test_silent_servers_are_there_for_whoever_names_a_silence(door_to: Any) -> N
     }
 
 
-@pytest.mark.parametrize("sort", sorted({*get_args(Sort)} - {"reach_ratio"}))
+@pytest.mark.parametrize("sort", sorted({*get_args(Sort)} - {"reach_ratio", "country", "provider"}))
 def test_every_sort_puts_who_does_not_say_last(sort: Any, door_to: Any) -> None:
     """Both ways: not said is neither the most nor the least."""
     moments = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2)]

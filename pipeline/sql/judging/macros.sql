@@ -55,3 +55,10 @@ create or replace temp macro shows_links(users, active, named_by) as
         then named_by >= 10
         else greatest(users, active) > 10
     end;
+
+-- by what the text of some rules is known, so that a text which many servers share is read once
+create or replace temp macro rules_md5(rules) as
+    case when len(rules) > 0 then md5(array_to_string(rules, chr(10))) end;
+
+-- least probability of a language that is told of rules: Danish read as Norwegian stays below it
+create or replace temp macro least_rules_confidence() as 0.8;

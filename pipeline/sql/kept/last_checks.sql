@@ -31,6 +31,7 @@
 -- instance_languages | as in staging.reports
 -- instance_languages_detected | as in staging.reports
 -- instance_rules | as in staging.reports
+-- instance_rules_languages | as in staging.reports
 -- instance_topics | as in staging.reports
 -- instance_domains_known | as in staging.reports
 -- instance_max_characters | as in staging.reports
@@ -130,6 +131,7 @@ select
     reports.instance_languages,
     reports.instance_languages_detected,
     reports.instance_rules,
+    reports.instance_rules_languages,
     reports.instance_topics,
     reports.instance_domains_known,
     reports.instance_max_characters

@@ -15,6 +15,10 @@
 -- languages | BCP 47 codes it says it is for
 -- languages_detected | languages found in its description, where it says none
 -- rules | its rules, plain text
+-- rules_languages | BCP 47 codes of languages into which it translates each of its rules, as it says
+-- rules_language_detected | language that the text of its rules reads as, found by us;
+--    null = none, too short, in several languages, or not sure
+-- rules_language_confidence_ratio | probability that the detector gives that language
 -- topics | structured topics, lower case
 -- users_total | registered users, self-reported; null = not said, or it asks not to be counted
 -- users_total_standing | what that number is: reported, withheld, not_said, constant, implausible,
@@ -55,6 +59,7 @@
 -- check uptime_ratio_90d between 0 and 1 or uptime_ratio_90d is null
 -- check uptime_low_ratio_90d <= uptime_ratio_90d and uptime_ratio_90d <= uptime_high_ratio_90d
 -- check users_total >= 0 or users_total is null
+-- check rules_language_confidence_ratio between 0 and 1 or rules_language_detected is null
 
 with
     looks as (
@@ -161,6 +166,15 @@ select
     end as languages,
     instances.instance_languages_detected as languages_detected,
     instances.instance_rules as rules,
+    instances.instance_rules_languages as rules_languages,
+    case
+        when read_rules.confidence_ratio >= least_rules_confidence()
+        then read_rules.language
+    end as rules_language_detected,
+    case
+        when read_rules.confidence_ratio >= least_rules_confidence()
+        then read_rules.confidence_ratio
+    end as rules_language_confidence_ratio,
     instances.instance_topics as topics,
     case when not visits.is_counting_refused then answers.users_total end as users_total,
     judged.users_total_standing,
@@ -215,6 +229,9 @@ join staging.listed_hosts as listed using (hostname)
 left join judged using (hostname)
 left join answers using (hostname)
 left join instances using (hostname)
+left join
+    staging.rules_languages as read_rules
+    on read_rules.rules_md5 = rules_md5(instances.instance_rules)
 left join months_ago using (hostname)
 left join staging.peer_states as peers using (hostname)
 left join marts.hostnames as named using (hostname)

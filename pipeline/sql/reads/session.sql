@@ -20,6 +20,10 @@ create macro language_codes(languages) as
     -- coalesce: a server of which no answer is kept names no language
     coalesce(list_distinct(list_transform(languages, lambda code: lower(split_part(code, '-', 1)))), []);
 
+create macro rules_language_codes(said, detected) as
+    -- coalesce: a server whose answers are older than the question translates nothing that we know of
+    language_codes(list_concat(coalesce(said, []), if(detected is null, [], [detected])));
+
 -- the numbers of a version as marts.versions has them
 create macro version_name(version_text) as
     array_to_string(
@@ -36,6 +40,12 @@ create macro fits_more(more) as
         or starts_with(lower(software_version), lower(more['software_version'])) is true
     )
     and (len(more['software_for']) = 0 or list_contains(more['software_for'], software_name) is true)
+    and (
+        len(more['rules_in']) = 0
+        or list_has_any(rules_language_codes, more['rules_in'])
+        or (list_contains(more['rules_in'], 'unsaid') and len(rules_language_codes) = 0)
+    )
+    and (more['provider'] = '' or contains(lower(provider), lower(more['provider'])) is true)
     and (more['topic'] = '' or list_contains(topics, lower(more['topic'])) is true)
     and len(
         list_filter(
@@ -63,12 +73,17 @@ with
                 as language_codes,
             len(languages) = 0 and len(languages_detected) > 0 as is_language_detected,
             len(instances.rules) as rules_count,
+            rules_language_codes(rules_languages, rules_language_detected) as rules_language_codes,
+            hosting.country,
+            hosting.provider,
+            hosting.cdn,
             reach.reach_ratio,
             reach.coverage_ratio,
             reach.is_list_published,
             versions.is_current
         from published.marts.instances as instances
         left join published.marts.reach as reach using (hostname)
+        left join published.marts.hosting as hosting using (hostname)
         left join
             published.marts.versions as versions
             on versions.software_name = instances.software_name
@@ -89,6 +104,8 @@ select
         'is_email_required': yes_or_no(is_email_required),
         'has_captcha': yes_or_no(has_captcha),
         'has_rules': yes_or_no(rules_count > 0),
+        'countries': country,
+        'origins': case when cdn is not null then 'cdn' when provider is not null or country is not null then 'known' end,
         'is_list_published': yes_or_no(is_list_published),
         'users_total_standing': users_total_standing,
         'users_active_month_standing': users_active_month_standing,
@@ -172,6 +189,8 @@ select
         when 'registration' then registration
         when 'title' then lower(title)
         when 'hostname' then hostname
+        when 'country' then country
+        when 'provider' then lower(provider)
     end as place_text
 from judged(wishes)
 where fits_registration and fits_software and fits_language and fits_size and fits_rest;

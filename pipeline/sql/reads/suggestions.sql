@@ -41,6 +41,7 @@ select
     reach_ratio,
     coverage_ratio,
     len(rules) as rules_count,
+    rules_language_codes,
     row_number() over in_order as place,
     count(*) over () as fitting_count
 from

@@ -31,6 +31,7 @@
 -- instance_languages | see there
 -- instance_languages_detected | see there
 -- instance_rules | see there
+-- instance_rules_languages | see there
 -- instance_topics | see there
 -- instance_domains_known | see there
 -- instance_max_characters | see there
@@ -145,6 +146,7 @@ select
     instance_languages,
     instance_languages_detected,
     instance_rules,
+    instance_rules_languages,
     instance_topics,
     instance_domains_known,
     instance_max_characters

@@ -48,6 +48,8 @@ def _wish(filter: Filter, value: Any) -> Any:
     if filter.wish == "software_for":
         made_for = (software for code in value for software in wish_words.PURPOSE[code][1])
         return tuple(dict.fromkeys(made_for))
+    if filter.wish == "countries":
+        return tuple(code if code == "unsaid" else code.upper() for code in value)
     if isinstance(filter.field, Range):
         return span(value, filter.per)
     return tuple(value) if isinstance(value, list | tuple) else value

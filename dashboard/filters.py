@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 
-from dashboard import labels, wish_words
+from dashboard import countries, labels, wish_words
 from dashboard.language import N_
 from dashboard.urlstate import Choices, Field, Flag, Range, Text
 
@@ -76,6 +76,7 @@ MORE = (
     _answer("captcha", "has_captcha", N_("Captcha"), "whether a captcha stands before sign-up"),
     _number("age", "minimum_age", N_("Minimum age"), "least age of its people in years"),
     _answer("rules", "has_rules", N_("Publishes rules"), "whether it publishes rules"),
+    _codes("rulesin", "rules_languages", N_("Rules in"), "a language of its rules, any of these primary subtags: it translates them so, or we found it in their text", wish_words.RULES_LANGUAGES),
     _text("topic", "topic", N_("Topic"), "one of its topics, as it says"),
     _number("chars", "max_characters", N_("Longest post"), "longest post in characters"),
     _codes("langby", "languages_by", N_("Language is known by"), "who says its languages, any of these", wish_words.LANGUAGES_BY),
@@ -100,6 +101,10 @@ MORE = (
     _percent("uptime", "uptime_ratio_90d", N_("Checks answered"), "share of our checks in 90 days that it answered"),
     _number("checks", "checks_90d", N_("Checks in 90 days"), "our checks in 90 days"),
     _number("known", "known_days", N_("Days known to us"), "days since we first heard of it"),
+    # where it is hosted
+    Filter(field=Choices("country", tuple(countries.CODES)), wish="countries", label=N_("Country of its network"), meaning="country of its network, not of its people, any of these ISO 3166 codes in lower case; not shown of servers with ten people or fewer", words=countries.NAMES),
+    _text("host", "provider", N_("Provider of its network"), "a part of the name or the AS number of the network it is in"),
+    _codes("origin", "origins", N_("Where it is hosted is"), "whether it is known where it is hosted, any of these; behind a CDN it is not", wish_words.ORIGIN),
     # among others
     _percent("reach", "reach_ratio", N_("People it can reach"), "share of the others' people it can talk with, as far as published blocks tell"),
     _answer("blocks", "is_list_published", N_("Publishes whom it blocks"), "whether it publishes whom it blocks"),

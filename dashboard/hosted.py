@@ -1,8 +1,8 @@
-"""Where a server is hosted, and what countries are called."""
+"""Where a server is hosted."""
 
 import streamlit as st
 
-from dashboard import frame, language, reads, times
+from dashboard import countries, frame, reads, times
 from dashboard.language import N_, _
 from dashboard.text import plain
 from pipeline.exceptions import PublishedOlder
@@ -10,11 +10,6 @@ from pipeline.exceptions import PublishedOlder
 BEHIND = N_("Hosted: origin unknown. {cdn} stands before it and answers for it.")
 HOSTED = N_("Hosted: {provider}, {country}. The country is that of the network, not of the people.")
 LOOKED_UP = N_("Looked up on {day} in {tables}. Its address is not kept.")
-
-
-def country(code: str) -> str:
-    """A country by its name in the language that is spoken (CLDR); an unknown code stays as it is."""
-    return str(language.spoken().locale.territories.get(code, code))
 
 
 def show(snapshot: frame.Snapshot, hostname: str) -> None:
@@ -32,7 +27,7 @@ def show(snapshot: frame.Snapshot, hostname: str) -> None:
         st.text(
             _(HOSTED).format(
                 provider=_("provider not known") if provider is None else plain(provider, 160),
-                country=_("country not known") if code is None else country(code),
+                country=_("country not known") if code is None else countries.name(code),
             )
         )
     tables = dict.fromkeys(

@@ -171,8 +171,30 @@ def _rules(told: dict[str, Any]) -> None:
     if rules:
         title = plural("Its rule ({count})", "Its rules ({count})", len(rules))
         with st.expander(title, expanded=len(rules) < 8):
+            for sentence in _rules_languages(told):
+                st.caption(sentence)
             for place, rule in enumerate(rules, start=1):
                 st.text(f"{place}. {rule}", width="stretch")
     else:
         none = _("It publishes no rules that we can read.")
         st.html(f'<p class="hb hb-small hb-muted">{html(none)}</p>')
+
+
+def _rules_languages(told: dict[str, Any]) -> list[str]:
+    """In which languages its rules are, and who says so."""
+    found = []
+    if told["rules_languages"]:
+        codes = dict.fromkeys(code.partition("-")[0].lower() for code in told["rules_languages"])
+        sentence = _("It translates its rules into these languages, as it says: {languages}.")
+        found.append(sentence.format(languages=_named(list(codes))))
+    if told["rules_language_detected"]:
+        sentence = _(
+            "Language of their text: {language}. We found it, the server does not say it; {share} sure."
+        )
+        found.append(
+            sentence.format(
+                language=_named([told["rules_language_detected"]]),
+                share=labels.percent(told["rules_language_confidence_ratio"], 0),
+            )
+        )
+    return found

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import frame, hosted, labels, network_charts, reads
+from dashboard import countries, frame, labels, network_charts, reads
 from dashboard.choices import Choices
 from dashboard.labels import plural
 from dashboard.language import N_, Words, _
@@ -141,7 +141,7 @@ def _named(kind: str, key: str) -> str:
             return key
         return plural("the {count} largest", "the {count} largest", int(key))
     if kind == "country":
-        return hosted.country(key)
+        return countries.name(key)
     return plain(labels.software(key) if kind == "software" else key, 120)
 
 

@@ -29,11 +29,12 @@ def reasons(row: Mapping[str, Any], languages: tuple[str, ...], now: datetime) -
     """Three to five reasons of one suggestion, the most personal first."""
     found = [
         _language(row, languages),
+        _rules_language(row, languages),
         _size(row),
         _uptime(row),
         _growth(row),
         _reach(row),
-        _rules(row),
+        _rules(row, languages),
         _age(row, now),
         _version(row),
     ]
@@ -127,8 +128,22 @@ def _reach(row: Mapping[str, Any]) -> str | None:
     ).format(share=labels.percent(ratio, 0))
 
 
-def _rules(row: Mapping[str, Any]) -> str | None:
-    return _("publishes its rules") if (_number(row["rules_count"]) or 0) > 0 else None
+def _has_rules(row: Mapping[str, Any]) -> bool:
+    return (_number(row["rules_count"]) or 0) > 0
+
+
+def _rules_language(row: Mapping[str, Any], languages: tuple[str, ...]) -> str | None:
+    shared = [labels.language(code) for code in row["rules_language_codes"] if code in languages]
+    if not shared or not _has_rules(row):
+        return None
+    return _("publishes its rules in {languages}").format(languages=times.listed(shared))
+
+
+def _rules(row: Mapping[str, Any], languages: tuple[str, ...]) -> str | None:
+    # with their language they are told before
+    if not _has_rules(row) or _rules_language(row, languages):
+        return None
+    return _("publishes its rules")
 
 
 def _age(row: Mapping[str, Any], now: datetime) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import directory, labels, wish_words
+from dashboard import countries, directory, labels, wish_words
 from dashboard.doors.shapes import SERVERS
 from dashboard.language import N_, _, spoken
 from dashboard.text import plain
@@ -49,6 +49,7 @@ COLUMNS = {
     "is_language_detected": Column(label=N_("Language is detected"), kind="answer"),
     "topics": Column(label=N_("Topics"), kind="list"),
     "rules_count": Column(label=N_("Rules"), kind="number"),
+    "rules_language_codes": Column(label=N_("Rules in"), help=N_("Languages of its rules: those it translates them into, and the one that their text reads as")),
     "users_total": Column(label=N_("Registered"), kind="judged", help=N_("Registered users, as the server says. ~ = not taken as it was said; why is on the server\'s page")),
     "users_total_standing": Column(label=N_("Registered are"), kind="standing"),
     "users_total_30d_ratio": Column(label=N_("Registered, 30 days"), kind="change", help=N_("Change of registered users in 30 days")),
@@ -68,6 +69,9 @@ COLUMNS = {
     "named_by_count": Column(label=N_("Named by"), kind="number"),
     "reach_ratio": Column(label=N_("Reach"), kind="percent"),
     "is_list_published": Column(label=N_("Publishes blocks"), kind="answer"),
+    "country": Column(label=N_("Country of its network"), width=130, help=N_("Not the country of its people. Not shown of servers with ten people or fewer")),
+    "provider": Column(label=N_("Provider of its network"), width=180, help=N_("Who runs the network it is in. Not shown of servers with ten people or fewer")),
+    "cdn": Column(label=N_("Behind a CDN"), help=N_("A network for delivery that stands before it, so where it is hosted is unknown")),
     "is_alive": Column(label=N_("Answers"), kind="answer"),
     "last_outcome": Column(label=N_("Last check"), width=220),
     "uptime_ratio_90d": Column(label=N_("Reachable"), kind="percent", help=N_("Share of our checks in 90 days that it answered")),
@@ -83,13 +87,14 @@ COLUMNS = {
 PHONE_LABELS = {"users_active_month": N_("Active")}
 """Shorter heads where there is little room."""
 
-_CODES: dict[str, Callable[[Any], str]] = {
+_CODES: dict[str, Callable[[Any], str | None]] = {
     "software_name": lambda name: plain(labels.software(name), 40),
     "registration": lambda code: f"{labels.REGISTRATION_SIGN[code]} {labels.registration(code)}",
     "numbers_source": lambda code: wish_words.NUMBERS_SOURCE.get(code or "unsaid", str(code)),
     "size": lambda code: wish_words.SIZE.get(code, str(code)),
     "peers_state": lambda code: wish_words.PEERS_STATE.get(code or "unsaid", str(code)),
     "last_outcome": labels.outcome,
+    "country": lambda code: None if code is None else countries.name(code),
 }
 """Columns of codes → their words."""
 
@@ -103,6 +108,8 @@ def _column(found: pd.DataFrame, name: str) -> Any:
     values = found[name]
     if name == "language_codes":
         return [_languages(row) for row in found.to_dict("records")]
+    if name == "rules_language_codes":
+        return [", ".join(labels.language(code) for code in _list(held)[:3]) for held in values]
     if name in _CODES:
         return [_CODES[name](value if _is_said(value) else None) for value in values]
     match COLUMNS[name].kind:

@@ -1,5 +1,6 @@
 """The words for what visitors may choose servers by: sizes, states, orders, purposes."""
 
+from dashboard import labels
 from dashboard.language import N_, Words
 
 SIZE = Words(
@@ -29,7 +30,9 @@ SORT = Words(
     }
 )
 
-ASCENDING = {"hostname", "title", "software_name", "software_version", "registration"}
+ASCENDING = {
+    "hostname", "title", "software_name", "software_version", "registration", "country", "provider",
+}  # fmt: skip
 """What is sorted from small to large."""
 
 SAID = Words({"yes": N_("Yes"), "no": N_("No"), "unsaid": N_("Not said")})
@@ -61,6 +64,18 @@ LANGUAGES_BY = Words(
     }
 )
 """How we know the languages of a server."""
+
+RULES_LANGUAGES = Words({**labels.LANGUAGE, "unsaid": N_("Not known")})
+"""Languages of rules; each is called by its own name."""
+
+ORIGIN = Words(
+    {
+        "known": N_("Known"),
+        "cdn": N_("Unknown: behind a CDN"),
+        "unsaid": N_("Not looked up, or not shown"),
+    }
+)
+"""Whether it is known where a server is hosted. Of ten people or fewer it is not shown."""
 
 PEERS_STATE = Words(
     {

@@ -12,7 +12,9 @@ from typing import Any
 from dashboard import labels, wish_words
 from pipeline.listing import meanings
 
-_LISTS = {"languages", "languages_detected", "language_codes", "rules", "topics"}
+_LISTS = {
+    "languages", "languages_detected", "language_codes", "rules", "rules_languages", "rules_language_codes", "topics",
+}  # fmt: skip
 
 _WHOLE = re.compile(
     r"(users|local|instances|checks|answered|value|edges)(_|\Z)"
@@ -33,6 +35,10 @@ _MORE = {
     "language_codes": "its languages as primary subtags: said ones, else detected ones",
     "is_language_detected": "whether these were detected in its description",
     "rules_count": "how many rules it publishes",
+    "rules_language_codes": "languages of its rules as primary subtags: those it translates them into, and the one that their text reads as",
+    "country": "country of its network, not of its people, ISO 3166; null = not known, not shown (ten people or fewer), or behind a CDN",
+    "provider": "who runs the network it is in, with the AS number; null = as country",
+    "cdn": "the network for delivery (CDN) that stands before it, so where it is hosted is unknown; null = none that we know",
     "is_current": "whether no version of its software that at least three servers run is newer",
     "reach_ratio": "share of the people on other live servers that it can talk with, as far as published blocks tell",
     "is_list_published": "whether it publishes whom it blocks",

@@ -8,16 +8,19 @@ SERVERS = Rows(
         "hostname", "title", "description", "software_name", "software_version", "is_current", "registration",
         "registration_path", "minimum_age", "is_reason_required", "is_email_required", "has_captcha",
         "languages", "languages_detected", "language_codes", "is_language_detected", "topics", "rules_count",
+        "rules_language_codes",
         "users_total", "users_total_standing", "users_total_30d_ratio",
         "users_active_month", "users_active_month_standing", "users_active_month_30d_ratio",
         "users_active_halfyear", "local_posts", "local_posts_standing", "local_comments", "numbers_source", "size",
         "domains_known", "max_characters", "peers_count", "peers_state", "named_by_count", "reach_ratio",
-        "is_list_published", "is_alive",
+        "is_list_published", "country", "provider", "cdn", "is_alive",
         "last_outcome", "uptime_ratio_90d", "uptime_low_ratio_90d", "uptime_high_ratio_90d", "checks_90d",
         "first_seen_at", "checked_at", "answered_at",
     ),
 )  # fmt: skip
-SERVER = Rows(mart="instances", more=("language_codes", "is_language_detected"))
+SERVER = Rows(
+    mart="instances", more=("language_codes", "is_language_detected", "rules_language_codes")
+)
 STANDINGS = Rows(
     mart="standings",
     names=("field", "value", "standing", "rule_id", "reason", "rule_source", "evidence", "said_on"),

@@ -88,17 +88,6 @@ join placed using (hostname)
 where nodes.community is not null
 group by nodes.community;
 
-create table marts.hosting as
-select
-    hostname,
-    case when i % 5 > 0 then ['DE', 'FR', 'JP'][i % 3 + 1] end as country,
-    case when i % 5 > 0 then ['Ox Ltd (AS64501)', '<b>Kuh</b> AG (AS64500)'][i % 2 + 1] end as provider,
-    case when i % 5 = 0 then 'Cloudflare' end as cdn,
-    current_date as seen_on,
-    'geoip 2026-02-02' as country_table,
-    'Made-Up 2026-03-01' as provider_table
-from placed;
-
 create table marts.outages as
 with played as (
     select 'server' as kind, hostname as key, 1 as removed_count from placed where i < 20

@@ -84,6 +84,9 @@ select
         ['Be kind. No harassment, no hate.', 'No spam and no advertising.', 'Mark sensitive media.',
          case when i = 3 then '<script>alert(2)</script>' when i = 4 then '![r](http://evil.invalid/r.png)' else 'English or ' || upper(language) || ', please.' end]
     end as rules,
+    case when is_refused or u(i, 'rules') < 0.3 or u(i, 'said') < 0.7 then []::varchar[] else ['de', 'pt-BR'] end as rules_languages,
+    case when not is_refused and u(i, 'rules') >= 0.3 then 'en' end as rules_language_detected,
+    case when not is_refused and u(i, 'rules') >= 0.3 then 0.97 end::double as rules_language_confidence_ratio,
     case when software_name = 'peertube' then ['music', 'science'] else []::varchar[] end as topics,
     case when not is_refused and u(i, 'silent') > 0.05 then users_total end as users_total,
     case when is_refused then 'withheld' when u(i, 'silent') <= 0.05 then 'not_said'
@@ -120,6 +123,18 @@ select
     'nodeinfo' as numbers_source
 from made
 order by hostname;
+
+create table marts.hosting as
+select
+    hostname,
+    case when i % 5 > 0 then ['DE', 'FR', 'JP'][i % 3 + 1] end as country,
+    case when i % 5 > 0 then ['Ox Ltd (AS64501)', '<b>Kuh</b> AG (AS64500)'][i % 2 + 1] end as provider,
+    case when i % 5 = 0 then 'Cloudflare' end as cdn,
+    current_date as seen_on,
+    'geoip 2026-02-02' as country_table,
+    'Made-Up 2026-03-01' as provider_table
+from made
+where not is_refused and users_total > 10;
 
 create table marts.instance_days as
 select

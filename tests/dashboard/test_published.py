@@ -15,6 +15,7 @@ READ = {
     "concentration_weeks",
     "crawls",
     "growth_days",
+    "hosting",
     "instance_days",
     "instances",
     "network_days",

@@ -13,6 +13,7 @@ NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 ROW = {
     "language_codes": ["de", "en"],
     "is_language_detected": False,
+    "rules_language_codes": ["en", "de"],
     "users_active_month": 150,
     "uptime_ratio_90d": 0.975,
     "checks_90d": 80,
@@ -33,11 +34,21 @@ def test_the_most_personal_reason_comes_first() -> None:
     """What was asked for is answered first."""
     assert [
         "says it speaks Deutsch",
+        "publishes its rules in Deutsch",
         "small: you will know people soon",
         "answered 98 % of our 80 checks in 90 days",
         "growing: +5.0 % active people in 30 days",
-        "can talk with 98 % of the people elsewhere, as far as published blocks tell",
     ] == reasons(ROW, ("de",), NOW)
+
+
+def test_rules_are_named_once_with_their_language_where_it_was_asked_for() -> None:
+    """Somebody who asked for French learns that there are rules, not that they are in another language."""
+    others = ROW | {"users_active_month_30d_ratio": None, "reach_ratio": None}
+
+    french, german = reasons(others, ("fr",), NOW), reasons(others, ("de",), NOW)
+
+    assert ["publishes its rules"] == [reason for reason in french if "rules" in reason]
+    assert ["publishes its rules in Deutsch"] == [reason for reason in german if "rules" in reason]
 
 
 def test_growth_is_told_beside_that_of_the_same_servers() -> None:

@@ -56,7 +56,7 @@ def show(snapshot: frame.Snapshot, choices: Choices) -> None:
             placeholder=labels.not_said(),
             alt=_("The numbers of the chart above"),
         )
-    st.caption(
+    frame.caption(
         plural(
             "{count} capture, {first} to {last}, {source}: its numbers, not ours.",
             "{count} captures, {first} to {last}, {source}: its numbers, not ours.",

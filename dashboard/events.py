@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.language import N_, Words, _
-from dashboard.text import plain
+from dashboard.text import isolated, plain
 
 NAME = Words(
     {
@@ -83,7 +83,7 @@ def sentence(told: Mapping[Any, Any]) -> str:
     """One event in a sentence; what servers said in it is plain text."""
     kind = told["event"]
     return SENTENCE.get(kind, _(OTHER)).format(
-        server=plain(told["hostname"], 253),
+        server=isolated(told["hostname"]),
         event=plain(kind, 60),
         before=_said(kind, told["said_before"]),
         after=_said(kind, told["said_after"]),

@@ -64,4 +64,4 @@ def show(found: pd.DataFrame, source: str) -> None:
             height=min(40 + 35 * len(shown), 360),
             alt=_("Servers that came and went, by week"),
         )
-    st.caption(sentence(found, source))
+    frame.caption(sentence(found, source))

@@ -20,7 +20,7 @@ from dashboard.labels import plural
 from dashboard.language import LANGUAGES, PARAMETER, _
 from dashboard.parts import kept
 from dashboard.sketches import sketch
-from dashboard.text import html
+from dashboard.text import html, prose
 from dashboard.theme import Theme, theme
 from pipeline.exceptions import PipelineError, PublishedMissing
 from pipeline.read import About
@@ -166,6 +166,11 @@ def chart(figure: Figure, *, key: str, alt: str, is_first: bool = False) -> None
         if drawn:
             st.html(drawn)
         st.plotly_chart(figure, theme=None, config=spoken_in(CONFIG), key=key, alt=alt)
+
+
+def caption(words: str) -> None:
+    """Small words under something. Markdown of ours; one that begins with a day is no list."""
+    st.caption(prose(words))
 
 
 def _strips(snapshot: Snapshot) -> None:

@@ -33,6 +33,6 @@ def show(snapshot: frame.Snapshot, hostname: str) -> None:
     tables = dict.fromkeys(
         name for name in (told["provider_table"], told["country_table"]) if name is not None
     )
-    st.caption(
+    frame.caption(
         _(LOOKED_UP).format(day=times.day(told["seen_on"]), tables=plain(times.listed(tables), 200))
     )

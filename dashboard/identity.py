@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import frame, labels, marks
 from dashboard.labels import plural
 from dashboard.language import N_, Words, _
-from dashboard.text import html, lines, markdown, plain
+from dashboard.text import html, isolated, lines, markdown, plain
 
 EVIDENCE = Words(
     {
@@ -85,7 +85,7 @@ def other_names(found: pd.DataFrame, hostname: str) -> list[tuple[str, str]]:
         (
             row["alias_hostname"],
             EVIDENCE.get(row["evidence"], _("{name} is named by it")).format(
-                name=plain(row["alias_hostname"], 253)
+                name=isolated(row["alias_hostname"])
             ),
         )
         for row in own.to_dict("records")
@@ -93,7 +93,7 @@ def other_names(found: pd.DataFrame, hostname: str) -> list[tuple[str, str]]:
     theirs = found[(found["alias_hostname"] == hostname) & (found["hostname"] != hostname)]
     said = _("says that it is another name of {name}")
     return pairs + [
-        (row["hostname"], said.format(name=plain(hostname, 253)))
+        (row["hostname"], said.format(name=isolated(hostname)))
         for row in theirs.to_dict("records")
         if row["hostname"] not in set(own["alias_hostname"])
     ]

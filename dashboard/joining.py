@@ -109,7 +109,7 @@ def _registration(found: pd.DataFrame) -> None:
         key="registration",
         alt=_("Who could sign up, by time"),
     )
-    st.caption(_(SPANS))
+    frame.caption(_(SPANS))
     with st.expander(_("The same as a table")):
         newest = found.iloc[::-1]
         st.dataframe(
@@ -172,7 +172,7 @@ def _rules(told: dict[str, Any]) -> None:
         title = plural("Its rule ({count})", "Its rules ({count})", len(rules))
         with st.expander(title, expanded=len(rules) < 8):
             for sentence in _rules_languages(told):
-                st.caption(sentence)
+                frame.caption(sentence)
             for place, rule in enumerate(rules, start=1):
                 st.text(f"{place}. {rule}", width="stretch")
     else:

@@ -6,7 +6,7 @@ from dashboard import check_desk, check_now, frame, marks
 from dashboard.check_desk import LiveCheck
 from dashboard.door import contact, who_may_check
 from dashboard.language import N_, Words, _
-from dashboard.text import plain
+from dashboard.text import isolated, plain
 from dashboard.urlstate import HOSTNAME
 from dashboard.visitors import who
 
@@ -80,7 +80,7 @@ def _result(found: LiveCheck) -> None:
         words = [found.detail] if found.detail else []
     else:
         sentence = ANSWERS.get(found.told["answer"], ANSWERS["no_word"])
-        st.text(sentence.format(place=plain(found.told["place"], 300)), width="stretch")
+        st.text(sentence.format(place=isolated(found.told["place"], 300)), width="stretch")
         words = found.told["notes"]
     for each in words:
         st.code(plain(each, 300), language=None, wrap_lines=True)

@@ -77,7 +77,7 @@ def _gone(snapshot: frame.Snapshot, out: Outage, key: str, graphs: Mapping[str, 
         st.metric(_("Concentration after"), _index(row["concentration_after"]), border=True)
     _what_is_left(row, graphs)
     _largest_and_any(snapshot)
-    st.caption(
+    frame.caption(
         " ".join(
             [
                 plural(

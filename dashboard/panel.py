@@ -131,7 +131,7 @@ def show(
         alt=_("{name}: growth of the same servers, from 100").format(name=name),
     )
     said_by = _("Source: {source}.").format(source=markdown(labels.source(source)))
-    st.caption(f"{sentence(found)} {said_by}")
+    frame.caption(f"{sentence(found)} {said_by}")
     if events:
         st.html(listed_events(events))
     with st.expander(_("The same as a table")):

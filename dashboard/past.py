@@ -120,7 +120,7 @@ def _together(snapshot: frame.Snapshot, measure: str, hostname: str, names: list
         alt=_("{name} by day and source").format(name=name),
         is_first=True,
     )
-    st.caption(MARKED.format(name=name))
+    frame.caption(MARKED.format(name=name))
     _as_table(
         table.dropna(how="all", subset=list(columns)),
         {"day_on": _("Day"), **{source: labels.source(source) for source in columns}},
@@ -163,7 +163,7 @@ def _chart(days: pd.DataFrame, measure: str, source: str, doubts: str) -> None:
         days=labels.number(len(days)),
         source=markdown(labels.source(source)),
     )
-    st.caption(f"{covered} {markdown(doubts)}".strip())
+    frame.caption(f"{covered} {markdown(doubts)}".strip())
     _as_table(days[["day_on", measure]].dropna(), {"day_on": _("Day"), measure: name})
 
 
@@ -178,7 +178,7 @@ def _self_told(snapshot: frame.Snapshot, hostname: str) -> None:
         key="self told",
         alt=_("Activity by week as the server tells it"),
     )
-    st.caption(
+    frame.caption(
         _(SELF_TOLD_CAPTION).format(
             count=labels.number(len(weeks)),
             days=labels.number(weeks["days"].max()),

@@ -7,6 +7,7 @@ from typing import Any
 from dashboard import labels, times
 from dashboard.labels import plural
 from dashboard.language import N_, _
+from dashboard.text import isolated
 from pipeline.read import WhyNot
 
 RARELY_DOWN = 0.99
@@ -172,7 +173,7 @@ def why_not(hostname: str, told: WhyNot | None) -> list[str]:
         return [
             _(
                 "{hostname} is not listed here: we do not know it, it never answered us, or it asked not to be listed or counted."
-            ).format(hostname=hostname)
+            ).format(hostname=isolated(hostname))
         ]
     if told.place is not None:
         return [

@@ -53,7 +53,7 @@ def software(snapshot: frame.Snapshot) -> None:
         column_config={name: st.column_config.NumberColumn(format="localized") for name in counts},
         alt=_("Software in use now"),
     )
-    st.caption(_(SOFTWARE_CAPTION).format(coverage=snapshot.coverage))
+    frame.caption(_(SOFTWARE_CAPTION).format(coverage=snapshot.coverage))
 
 
 def concentration(snapshot: frame.Snapshot, choices: Choices) -> None:
@@ -88,7 +88,7 @@ def _concentrated(
     _concentration_figures(last)
     if len(found) > 1:
         _concentration_chart(found, name)
-    st.caption(
+    frame.caption(
         _(HELD_CAPTION).format(
             name=name,
             day=times.day(last["day_on"]),
@@ -182,7 +182,7 @@ def survival(snapshot: frame.Snapshot) -> None:
         alt=_("Share of servers that live longer than each age, with its interval"),
     )
     last = found.iloc[-1]
-    st.caption(
+    frame.caption(
         _(SURVIVAL_CAPTION).format(
             servers=labels.number(last["instances_known"]),
             ended=labels.number(found["ended"].sum()),
@@ -242,4 +242,4 @@ def versions(snapshot: frame.Snapshot) -> None:
         },
         alt=_("Who is on the current version of its software"),
     )
-    st.caption(_(CURRENT_CAPTION).format(moment=labels.moment(snapshot.about.published_at)))
+    frame.caption(_(CURRENT_CAPTION).format(moment=labels.moment(snapshot.about.published_at)))

@@ -10,7 +10,7 @@ from dashboard.choices import Choices
 from dashboard.labels import plural
 from dashboard.language import N_, Words, _
 from dashboard.parts import kept
-from dashboard.text import markdown, plain
+from dashboard.text import isolated, markdown, plain
 from pipeline.exceptions import PipelineError
 from pipeline.read import ToldGraph
 
@@ -69,12 +69,12 @@ def _chosen(snapshot: frame.Snapshot, graph: ToldGraph, focus: str) -> None:
         return
     _most(snapshot, graph, None, _("{graph}: whom most lead to").format(graph=TOLD[graph]))
     total: Any = totals.loc[graph]
-    st.caption(_told(graph, total))
-    of = _("{graph} of {server}").format(graph=TOLD[graph], server=focus)
+    frame.caption(_told(graph, total))
+    of = _("{graph} of {server}").format(graph=TOLD[graph], server=isolated(focus))
     if focus and _most(snapshot, graph, focus, of):
-        st.caption(
+        frame.caption(
             _("{graph} of {server}, as it says them or as it is said of it.").format(
-                graph=TOLD[graph], server=markdown(focus)
+                graph=TOLD[graph], server=markdown(isolated(focus))
             )
         )
 

@@ -39,7 +39,7 @@ def likeness(cohorts: pd.DataFrame, names: tuple[str, ...]) -> None:
             key="percentiles",
             alt=_(LIKE_CHART),
         )
-    st.caption(f"{_(LIKE_CHART)}  \n{_(LIKE_CAPTION)}")
+    frame.caption(f"{_(LIKE_CHART)}  \n{_(LIKE_CAPTION)}")
     rows = [
         (
             str(row["hostname"]),
@@ -84,4 +84,4 @@ def versions(snapshot: frame.Snapshot, servers: pd.DataFrame) -> None:
         _("Servers on it"),
     )
     st.html(marks.table(columns, rows))
-    st.caption(_(VERSIONS_CAPTION).format(coverage=snapshot.coverage))
+    frame.caption(_(VERSIONS_CAPTION).format(coverage=snapshot.coverage))

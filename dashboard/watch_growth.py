@@ -81,7 +81,7 @@ def show(snapshot: frame.Snapshot, choices: Choices, names: tuple[str, ...]) -> 
                 told=told, days=labels.number(len(table)), count=labels.number(len(table.columns))
             )
         )
-    st.caption("  \n".join([sentence, *captions]))
+    frame.caption("  \n".join([sentence, *captions]))
     _as_table(said, is_index=choices["as"] == "index")
 
 

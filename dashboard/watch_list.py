@@ -7,7 +7,7 @@ from dashboard import frame, reads
 from dashboard.choices import Choices
 from dashboard.labels import plural
 from dashboard.language import N_, _
-from dashboard.text import markdown
+from dashboard.text import isolated, markdown
 from dashboard.urlstate import HOSTNAME, Hostnames
 from pipeline.read import Wishes
 
@@ -87,7 +87,8 @@ def unknown(snapshot: frame.Snapshot, choices: Choices, servers: pd.DataFrame) -
         alike = reads.alike(snapshot.stamp, hostname)
         others = [name for name in alike if name not in choices["d"]]
         st.text(
-            (UNKNOWN if others else _(UNKNOWN_ALONE)).format(hostname=hostname), width="stretch"
+            _(UNKNOWN if others else UNKNOWN_ALONE).format(hostname=isolated(hostname)),
+            width="stretch",
         )
         _buttons(choices, others, instead_of=hostname)
 
@@ -111,7 +112,7 @@ def _buttons(choices: Choices, names: list[str], instead_of: str = "") -> None:
     with st.container(horizontal=True, gap="small"):
         for name in names:
             st.button(
-                markdown(_(ADD).format(hostname=name)),
+                markdown(_(ADD).format(hostname=isolated(name))),
                 key=f"add {instead_of} {name}",
                 icon=":material/add:",
                 on_click=_add,

@@ -34,7 +34,7 @@ def show(snapshot: frame.Snapshot, servers: pd.DataFrame, names: tuple[str, ...]
         frame.chart(
             watch_charts.answered(recent, names, theme=frame.colors()), key="answered", alt=sentence
         )
-        st.caption(f"{sentence}  \n{_(ANSWERED_CAPTION)}")
+        frame.caption(f"{sentence}  \n{_(ANSWERED_CAPTION)}")
     missed = (~recent["is_up"].astype(bool)).groupby(recent["hostname"]).sum()
     rows = [_reached(snapshot, row, missed) for row in servers.to_dict("records")]
     columns = (

@@ -263,7 +263,7 @@ def _now(snapshot: frame.Snapshot) -> None:
                 border=True,
                 height="stretch",
             )
-    st.caption(_(NOW).format(day=times.day(days["day_on"].max()), coverage=snapshot.coverage))
+    frame.caption(_(NOW).format(day=times.day(days["day_on"].max()), coverage=snapshot.coverage))
 
 
 def _last(column: pd.Series) -> float | None:
@@ -311,7 +311,9 @@ def _draw(
     marked = charts.marked(figure, [event.day_on for event in events], theme=frame.colors())
     frame.chart(marked, key=key, alt=alt, is_first=True)
     if choices["as"] == "index":
-        st.caption(_("Each line begins at 100 on the first of the days shown that has a number."))
+        frame.caption(
+            _("Each line begins at 100 on the first of the days shown that has a number.")
+        )
     if events:
         st.html(annotations.listed(events))
 
@@ -389,7 +391,7 @@ def _caption(snapshot: frame.Snapshot, choices: Mapping[str, Any]) -> None:
         return
     last = days.iloc[-1]
     measure = labels.MEASURE_SENTENCE[choices["m"]]
-    st.caption(
+    frame.caption(
         _(COVERED).format(
             what=f"{measure[0].upper()}{measure[1:]}",
             first=times.day(days["day_on"].min()),

@@ -111,7 +111,7 @@ def _coverage(snapshot: frame.Snapshot) -> None:
         st.metric(_("Answered within 7 days"), labels.number(about.instances_alive), border=True)
         st.metric(_("Coverage"), labels.percent(about.coverage_ratio, 0), border=True)
         st.metric(_("Ask not to be counted"), labels.number(about.instances_refusing), border=True)
-    st.caption(_("Snapshot of {moment}.").format(moment=labels.moment(about.published_at)))
+    frame.caption(_("Snapshot of {moment}.").format(moment=labels.moment(about.published_at)))
 
 
 def _judged(snapshot: frame.Snapshot) -> None:
@@ -164,7 +164,7 @@ def _judged(snapshot: frame.Snapshot) -> None:
         },
         alt=_("The rules by which numbers are judged"),
     )
-    st.caption(
+    frame.caption(
         plural(
             "{count} rule; “servers now” have a number that the rule decides about, {moment}.",
             "{count} rules; “servers now” have a number that the rule decides about, {moment}.",

@@ -12,7 +12,7 @@ from dashboard.language import N_, Words, _
 from dashboard.outages import OUT, outages
 from dashboard.parts import kept, shared
 from dashboard.server_map import server_map
-from dashboard.text import markdown, plain
+from dashboard.text import isolated, markdown, plain
 from dashboard.told_graphs import TOLD, told_graphs
 from dashboard.urlstate import Choice, Text
 from pipeline.exceptions import PipelineError
@@ -156,7 +156,7 @@ def _map_data(snapshot: frame.Snapshot, by: str) -> dict[str, Any]:
 
 def _map_caption(snapshot: frame.Snapshot, shown: int) -> None:
     backbone: Any = _latest(snapshot).loc["backbone"]
-    st.caption(
+    frame.caption(
         _(MAP_CAPTION).format(
             backbone=GRAPH_SENTENCE["backbone"],
             level=f"{backbone['significance_level']:g}",
@@ -210,7 +210,7 @@ def _focus(
             )
         )
         if neighbours is not None and len(neighbours):
-            names = times.listed(str(name) for name in neighbours["hostname"])
+            names = times.listed(isolated(name) for name in neighbours["hostname"])
             st.text(_("Strongest links: {servers}.").format(servers=names))
         elif not is_there:
             st.text(
@@ -264,7 +264,7 @@ def _communities(snapshot: frame.Snapshot) -> None:
         height=min(40 + 35 * len(found), 460),
         alt=_("The communities of the map"),
     )
-    st.caption(_(COMMUNITIES_CAPTION))
+    frame.caption(_(COMMUNITIES_CAPTION))
 
 
 def _mostly(row: dict[Any, Any]) -> str:
@@ -343,7 +343,7 @@ def _graphs_by_day(snapshot: frame.Snapshot, measure: str) -> None:
 
 def _graphs_caption(snapshot: frame.Snapshot) -> None:
     first = _latest(snapshot).reindex(list(GRAPHS)).iloc[0]
-    st.caption(
+    frame.caption(
         _(WHOLE_CAPTION).format(
             servers=labels.number(first["nodes_count"]),
             telling=labels.number(first["telling_count"]),
@@ -396,7 +396,7 @@ def _events(snapshot: frame.Snapshot) -> None:
         height=min(40 + 35 * len(found), 360),
         alt=_("Events, the newest first"),
     )
-    st.caption(_(EVENTS_CAPTION))
+    frame.caption(_(EVENTS_CAPTION))
 
 
 show()

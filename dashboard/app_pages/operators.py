@@ -24,7 +24,7 @@ from dashboard import (
 from dashboard.choices import Choices
 from dashboard.labels import plural
 from dashboard.language import N_, _, kept
-from dashboard.text import html, plain
+from dashboard.text import html, isolated, plain
 from dashboard.urlstate import Choice
 from pipeline.exceptions import PublishedOlder
 
@@ -158,7 +158,7 @@ def _events(snapshot: frame.Snapshot, choices: Choices, names: tuple[str, ...]) 
         (times.day(row["happened_on"]), events.sentence(row)) for row in newest.to_dict("records")
     ]
     st.html(marks.table((_("Day"), _("What")), rows))
-    st.caption(
+    frame.caption(
         plural(
             "The newest event, as our own checks saw it, day in UTC. The feed has more of them.",
             "The newest {count} events, as our own checks saw them, days in UTC. The feed has more of them.",
@@ -185,7 +185,7 @@ def _take_along(names: tuple[str, ...]) -> None:
         site = (st.context.url or "").partition("/operators")[0].rstrip("/")
         for name in names:
             st.code(_badge(site, name), language="html", wrap_lines=True)
-        st.caption(
+        frame.caption(
             _(
                 "Small pictures with the newest published numbers. They tell us nothing but that somebody looked."
             )
@@ -193,7 +193,7 @@ def _take_along(names: tuple[str, ...]) -> None:
 
 
 def _badge(site: str, hostname: str) -> str:
-    words = _(BADGE).format(hostname=hostname)
+    words = _(BADGE).format(hostname=isolated(hostname))
     return f'<a href="{site}/s/{hostname}"><img src="{site}/badge/{hostname}/active.svg" alt="{html(words)}"></a>'
 
 

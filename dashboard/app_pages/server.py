@@ -23,7 +23,7 @@ from dashboard import (
 from dashboard.choices import Choices
 from dashboard.language import N_, Words, _
 from dashboard.parts import kept
-from dashboard.text import html, markdown
+from dashboard.text import html, isolated, markdown
 from dashboard.urlstate import Choice, Text
 from pipeline.exceptions import PublishedOlder
 
@@ -100,7 +100,7 @@ def _unknown(snapshot: frame.Snapshot, choices: Choices, hostname: str) -> None:
     st.title(_("Not known here") if hostname else _("Which server?"), anchor=False)
     if hostname:
         sentence = _("Herdbook has never heard an answer from {hostname}.")
-        st.text(sentence.format(hostname=hostname), width="stretch")
+        st.text(sentence.format(hostname=isolated(hostname)), width="stretch")
         identity.show_main_name(_aliases(snapshot, hostname), hostname)
         check_now.show(snapshot, hostname)
         with st.expander(_("Is it yours? How to leave, and how to come back"), key="word"):
@@ -134,7 +134,7 @@ def _numbers(snapshot: frame.Snapshot, told: dict[str, Any]) -> None:
         said_by.format(age=labels.age(told["answered_at"], snapshot.now).words),
         judged.caption(told),
     ]
-    st.caption(" ".join(filter(None, sentences)))
+    frame.caption(" ".join(filter(None, sentences)))
     judged.show(reads.standings(snapshot.stamp, told["hostname"]))
 
 

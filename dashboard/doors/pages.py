@@ -17,7 +17,7 @@ from dashboard.head import EVENTS, Head, page
 from dashboard.labels import plural
 from dashboard.language import N_, PARAMETER, _, address, asked, kept, speaking, spoken
 from dashboard.tables import rows
-from dashboard.text import html
+from dashboard.text import html, isolated
 from pipeline.exceptions import PipelineError
 from pipeline.read import Wanted
 
@@ -175,12 +175,14 @@ def _server(request: Request) -> Response:
     head = Head(
         title=f"{hostname} · Herdbook",
         description=told["description"]
-        or _("What {hostname} says of itself, and who may join.").format(hostname=hostname),
+        or _("What {hostname} says of itself, and who may join.").format(
+            hostname=isolated(hostname)
+        ),
         site=site,
         path=addresses.server(hostname),
         feeds=(
             (
-                _("What happened to {server}").format(server=hostname),
+                _("What happened to {server}").format(server=isolated(hostname)),
                 f"/feeds/watch.atom?{urlencode({'d': hostname})}",
             ),
             EVENTS,
@@ -192,7 +194,7 @@ def _server(request: Request) -> Response:
 def _facts(told: dict[str, Any]) -> str:
     if told["is_counting_refused"]:
         exists = _("{hostname} exists and asked not to be counted.")
-        return f"<p>{html(exists.format(hostname=told['hostname']))}</p>"
+        return f"<p>{html(exists.format(hostname=isolated(told['hostname'])))}</p>"
     version = f" {told['software_version']}" if told["software_version"] else ""
     codes = told["language_codes"] or []
     facts = {

@@ -79,4 +79,4 @@ def test_known_events_have_a_day_few_words_and_a_source() -> None:
     assert list(known[1:3]) == some
     assert ["1", "2"] == [note.text for note in figure.layout.annotations]
     assert all(len(event.words) < 80 and event.day_on <= date(2026, 11, 25) for event in known)
-    assert {"https", ""} == {urlsplit(event.source).scheme for event in known}
+    assert {"https"} == {urlsplit(event.source).scheme for event in known}

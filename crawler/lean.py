@@ -2,13 +2,15 @@
 
 import ctypes
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-UNUSED = ("pandas",)
-"""DuckDB imports it with the first bound parameter if it is there: 47 MB for nothing, of about 400."""
+UNUSED = ("pandas", "pyarrow.dataset")
+"""DuckDB imports them if they are there: pandas with the first bound parameter (47 MB), datasets with the first
+Arrow table (22 MB, and a copy of what is read). Without either it reads Arrow's stream as it comes."""
 
 
 class _Absent:
@@ -20,7 +22,7 @@ class _Absent:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name.partition(".")[0] in self._names:
+        if name in self._names:
             raise ModuleNotFoundError(f"{name} is kept out of a crawl", name=name)
         return None
 
@@ -30,16 +32,27 @@ def keep_out(names: Sequence[str] = UNUSED) -> None:
     sys.meta_path.insert(0, _Absent(names))
 
 
+ALLOCATORS = {
+    # DuckDB's jemalloc keeps what was freed for a second, and looks at the clock only when it is asked for more
+    "DUCKDB_JE_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0",
+    # glibc's, like everything else
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
+"""Read by each library when it is loaded; what the operator has set stays."""
+
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _GIVEN_BACK_BYTES = 128 * 1024
 """Free memory beyond this goes back to the system; glibc raises the bound by itself otherwise."""
 
 
 def give_memory_back() -> None:
-    """Let glibc keep one heap for all threads and give back what is free; other systems do as they do.
+    """Let every allocator of this process give back what is free; other systems than Linux do as they do.
 
-    The loop's and the store's threads take turns anyway; a heap for each would hold its own peak.
+    glibc keeps one heap for all threads: the loop's and the store's take turns anyway; a heap for each would hold
+    its own peak. DuckDB and Arrow have allocators of their own, and must not be imported yet.
     """
+    for name, value in ALLOCATORS.items():
+        os.environ.setdefault(name, value)
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, 1)

@@ -137,7 +137,7 @@ class Warehouse:
     def registered(self, **tables: pa.Table) -> Iterator[Self]:
         """Let statements read some Arrow tables by name."""
         for name, table in tables.items():
-            self.connection.register(name, table)
+            self.connection.register(name, _Stream(table))
         try:
             yield self
         finally:
@@ -252,6 +252,17 @@ class Warehouse:
                 self.path,
                 noted - self._stores_count,
             )
+
+
+class _Stream:
+    """An Arrow table as nothing but a stream, which DuckDB can read without Arrow's datasets."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """A fresh stream for each look at it."""
+        return self._table.__arrow_c_stream__(requested_schema)
 
 
 @cache

@@ -12,6 +12,8 @@ from typing import Any
 
 from fediverse import Spec
 
+from crawler.lean import ALLOCATORS
+
 HERE = Path(__file__).parent
 _PATIENCE_SECONDS = 1800.0
 
@@ -64,7 +66,8 @@ def measured(program: str, job: dict[str, Any]) -> dict[str, Any]:
     """Run one of the programs beside this file to its end; what it tells."""
     done = subprocess.run(
         [sys.executable, str(HERE / f"{program}.py"), json.dumps(job)],
-        env={**os.environ, "PYTHONHASHSEED": "0"},
+        # a crawl sets these itself before it imports DuckDB, which these programs do with their first line
+        env={**os.environ, **(ALLOCATORS if program == "crawling" else {}), "PYTHONHASHSEED": "0"},
         stdout=subprocess.PIPE,
         text=True,
         check=True,

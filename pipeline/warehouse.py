@@ -54,7 +54,7 @@ CONFIGURATION: dict[str, Any] = {
     # memory; but numbers of 64 bits are packed only from 64 KB on, and half of a check are such numbers
     "default_block_size": 65_536,
     # a checkpoint rewrites the youngest rows, which are held uncompressed until then
-    "wal_autocheckpoint": "16MB",
+    "wal_autocheckpoint": "8MB",
     # the crawl beside it has the rest of a small machine; larger work spills into the data folder
     "memory_limit": "256MB",
     # a second one brought nothing (a batch of 300 checks: 0.5 s with either) and holds 30 MB

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import streamlit as st
 
 from dashboard import language
+from dashboard.reads import ASKED
 
 if TYPE_CHECKING:
     from dashboard.frame import Snapshot
@@ -48,7 +49,7 @@ def shared(
     return made
 
 
-@st.cache_resource(max_entries=MOST, show_spinner=False)
+@st.cache_resource(max_entries=MOST, show_spinner=False, hash_funcs=ASKED)
 def _made(
     name: str,
     seen_by: tuple[Any, ...],

@@ -31,6 +31,9 @@ from pipeline.read import (
 MOST_CHECKS = 1_000
 """More than four weeks have, however often a server is asked."""
 
+ASKED: dict[str | type[Any], Callable[[Any], str]] = {Wishes: repr, Wanted: repr}
+"""What is asked for is told apart by its text; field by field it would take longer than what it finds."""
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -56,7 +59,7 @@ def _cached(function: Callable[_P, _T]) -> Callable[_P, _T]:
     `st.cache_data` would write and read every table anew for each reader. Tables copy when they are written to; lists
     within them and in dictionaries are everybody's and stay as they are.
     """
-    kept = st.cache_resource(max_entries=256, show_spinner=False)(function)
+    kept = st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=ASKED)(function)
 
     @wraps(function)
     def read(*told: _P.args, **named: _P.kwargs) -> _T:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from dashboard import countries, directory, labels, wish_words
@@ -99,9 +100,10 @@ _CODES: dict[str, Callable[[Any], str | None]] = {
 """Columns of codes → their words."""
 
 
-def shown(found: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """The chosen columns as readers see them; foreign text is plain."""
-    return pd.DataFrame({name: _column(found, name) for name in names})
+def shown(found: pd.DataFrame, names: Sequence[str]) -> pa.Table:
+    """The chosen columns as readers see them, as the grid takes them; foreign text is plain."""
+    columns = pd.DataFrame({name: _column(found, name) for name in names})
+    return pa.Table.from_pandas(columns, preserve_index=False)
 
 
 def _column(found: pd.DataFrame, name: str) -> Any:
@@ -143,7 +145,7 @@ def _languages(row: dict) -> str:  # type: ignore[type-arg]
 
 
 def draw(
-    table: pd.DataFrame,
+    table: pa.Table,
     *,
     name: str,
     height: int,
@@ -173,11 +175,11 @@ def draw(
         on_select=take,
         column_config={
             column: _configuration(column, arrow if column == sort else "", clicked, is_phone)
-            for column in map(str, table)
+            for column in table.column_names
         },
     )
     row = st.session_state.get(clicked)
-    return str(table["hostname"].iloc[row["row"]]) if row else None
+    return str(table["hostname"][row["row"]]) if row else None
 
 
 def _configuration(name: str, arrow: str, clicked: str, is_phone: bool) -> Any:

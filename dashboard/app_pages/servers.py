@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from dashboard import directory, frame, labels, more_filters, reads, server_table, wish_words
@@ -254,7 +254,7 @@ def _link(path: str, query: dict[str, str], words: str) -> str:
     return f'<a href="{html(address, 4_000)}" download>{words}</a>'
 
 
-def _table(rows: Callable[[tuple[str, ...]], pd.DataFrame], count: int, choices: Choices) -> None:
+def _table(rows: Callable[[tuple[str, ...]], pa.Table], count: int, choices: Choices) -> None:
     # an address may leave the name out; a row of a page without it leads nowhere
     chosen = list(dict.fromkeys(["hostname", *choices["fields"]]))
     if len(chosen) == 1:
@@ -273,14 +273,14 @@ def _rows(
     descending: bool,
     page: int,
     columns: tuple[str, ...],
-) -> pd.DataFrame:
+) -> pa.Table:
     """One page of the table, in words."""
     found = reads.directory(snapshot.stamp, wishes, sort, descending, page)
     return server_table.shown(found, columns)
 
 
 def _grid(
-    rows: Callable[[tuple[str, ...]], pd.DataFrame],
+    rows: Callable[[tuple[str, ...]], pa.Table],
     count: int,
     name: str,
     columns: Sequence[str],

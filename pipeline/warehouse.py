@@ -56,7 +56,7 @@ CONFIGURATION: dict[str, Any] = {
     # a checkpoint rewrites the youngest rows, which are held uncompressed until then
     "wal_autocheckpoint": "8MB",
     # the crawl beside it has the rest of a small machine; larger work spills into the data folder
-    "memory_limit": "256MB",
+    "memory_limit": "192MB",
     # a second one brought nothing (a batch of 300 checks: 0.5 s with either) and holds 30 MB
     "threads": 1,
 }

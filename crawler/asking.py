@@ -8,12 +8,10 @@ from typing import Any, TypeVar
 from crawler.client import Fetched, Visit
 from crawler.consent import Consent
 from crawler.conversation import Answer, Ask
-from crawler.exceptions import FetchError, RedirectedAway
+from crawler.exceptions import FetchError
 from crawler.fields import is_wall
 from crawler.outcome import Outcome
-from crawler.records import Exchange
 from crawler.said import Ended, Said
-from crawler.scrub import scrub
 from crawler.waiting import is_rate_limit
 
 _T = TypeVar("_T")
@@ -103,36 +101,11 @@ class Asking:
                 takes_prefix=takes_prefix,
             )
         except FetchError as error:
-            seconds = time.monotonic() - begun
-            status = error.status if isinstance(error, RedirectedAway) else None
-            said.exchanges.append(
-                Exchange(
-                    path=ask.path,
-                    method=ask.method,
-                    purpose=ask.purpose,
-                    status=status,
-                    fault=error.outcome,
-                    detail=error.detail[:200],
-                    seconds=round(seconds, 4),
-                )
-            )
+            said.failed(ask, error, time.monotonic() - begun)
             raise
         finally:
             said.last_asked = time.monotonic()
-        said.requests_made += fetched.requests_count - 1
-        kept = scrub(fetched.body) if said.keeps(ask, fetched) else None
-        said.exchanges.append(
-            Exchange(
-                path=ask.path,
-                method=ask.method,
-                purpose=ask.purpose,
-                status=fetched.status,
-                detail="" if fetched.path == ask.path else f"answered at {fetched.path:.150}",
-                seconds=round(said.last_asked - begun, 4),
-                body_bytes=len(fetched.body),
-                document=kept,
-            )
-        )
+        said.answered(ask, fetched, said.last_asked - begun)
         return fetched
 
     async def read(self, body: bytes, work: Callable[..., _T], *arguments: Any) -> _T:

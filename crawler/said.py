@@ -12,6 +12,7 @@ from crawler.exceptions import FetchError, RedirectedAway
 from crawler.hostname import Hostname
 from crawler.outcome import Outcome
 from crawler.records import Alias, Check, Exchange, NodeInfo
+from crawler.scrub import scrub
 from crawler.settings import Settings
 from crawler.waiting import retry_after_seconds
 
@@ -86,6 +87,36 @@ class Said:
             )
         )
         return Answer(fault=fault, detail=detail)
+
+    def failed(self, ask: Ask, error: FetchError, seconds: float) -> None:
+        """Write down a question that was put and not answered."""
+        self.exchanges.append(
+            Exchange(
+                path=ask.path,
+                method=ask.method,
+                purpose=ask.purpose,
+                status=error.status if isinstance(error, RedirectedAway) else None,
+                fault=error.outcome,
+                detail=error.detail[:200],
+                seconds=round(seconds, 4),
+            )
+        )
+
+    def answered(self, ask: Ask, fetched: Fetched, seconds: float) -> None:
+        """Write down a question and its answer, with the document where it is worth keeping."""
+        self.requests_made += fetched.requests_count - 1
+        self.exchanges.append(
+            Exchange(
+                path=ask.path,
+                method=ask.method,
+                purpose=ask.purpose,
+                status=fetched.status,
+                detail="" if fetched.path == ask.path else f"answered at {fetched.path:.150}",
+                seconds=round(seconds, 4),
+                body_bytes=len(fetched.body),
+                document=scrub(fetched.body) if self.keeps(ask, fetched) else None,
+            )
+        )
 
     def keeps(self, ask: Ask, fetched: Fetched) -> bool:
         """Whether the document is worth keeping."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import streamlit as st
 
 from dashboard import language
-from dashboard.reads import ASKED
+from dashboard.caching import ASKED
 
 if TYPE_CHECKING:
     from dashboard.frame import Snapshot
